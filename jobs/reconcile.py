@@ -1,0 +1,38 @@
+"""Finding what was left behind; every step is harmless to repeat."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from jobs.app import job
+from webapp.conversations.service import unprocessed_webhooks
+from webapp.core.db import db
+from webapp.delivery import sweeps
+from webapp.webhooks import whatsapp
+
+STALE_WEBHOOK = timedelta(seconds=30)
+
+
+@job
+def every_second() -> None:
+    """Wake what is overdue without a job."""
+    sweeps.wake_due()
+
+
+@job
+def every_few_seconds() -> None:
+    """Wake the jobs of events that nobody handled; end lost claims."""
+    sweeps.wake_events()
+    sweeps.end_lost_claims()
+
+
+@job
+def every_minute() -> None:
+    """Top up jobs for what is soon due, end what may never leave, finish stored webhooks."""
+    sweeps.top_up()
+    sweeps.end_forbidden()
+    sweeps.end_hopeless()
+    stored = [(row.id, row.body) for row in unprocessed_webhooks(STALE_WEBHOOK)]
+    db.session.rollback()
+    for webhook_id, body in stored:
+        whatsapp.process(webhook_id, body)

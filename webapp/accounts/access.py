@@ -1,0 +1,90 @@
+"""The one gate: every route says which right it needs, or that it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from flask import g
+from flask_login import current_user
+
+from webapp.accounts import settings
+from webapp.accounts.models import ApiToken, User
+from webapp.accounts.rules import Actor, ConsentLimits, Right, may
+from webapp.core.errors import Forbidden
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REFUSALS = {
+    Right.OPT_OUT: "Only admins change consent here. You can report an opt-out.",
+    Right.OPT_IN: "Your role cannot record an opt-in here.",
+    Right.ADMINISTER: "Only admins can do this.",
+    Right.WORK: "A viewer can look, not change.",
+}
+
+
+def requires(right: Right) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view run only for somebody signed in (session or token) who has `right`.
+
+    Nobody signed in: the sign-in page, or 401 in the API. Not allowed: Forbidden. The right is
+    kept on the view as `heed_right`; a test holds every route against the table of rights.
+    """
+
+    def wrap(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            ensure(right)
+            return view(*args, **kwargs)
+
+        cast(Any, guarded).heed_right = right
+        return guarded
+
+    return wrap
+
+
+def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view that needs no sign-in; it proves its caller itself, or gives nothing away."""
+    cast(Any, view).heed_right = None
+    return view
+
+
+def principal() -> User | ApiToken | None:
+    """Give who is asking: the API token of this request, else the signed-in user, else None."""
+    token: ApiToken | None = g.get("api_token")
+    if token is not None:
+        return token
+    return cast(User, current_user) if current_user.is_authenticated else None
+
+
+def actor() -> Actor:
+    """Give who is asking as the one who acts; only for views behind `requires`."""
+    asking = principal()
+    assert asking is not None, "a view without @requires asked for its actor"
+    return asking.actor()
+
+
+def limits() -> ConsentLimits:
+    """Give the account's limits, read once a request."""
+    if "consent_limits" not in g:
+        g.consent_limits = settings.consent_limits()
+    return cast(ConsentLimits, g.consent_limits)
+
+
+def allowed(right: Right) -> bool:
+    """Tell whether whoever asks has `right`; templates use it to disable what cannot be done."""
+    asking = principal()
+    return asking is not None and may(asking.role, right, limits())
+
+
+def ensure(right: Right) -> None:
+    """Raise SignInNeeded or Forbidden unless whoever asks has `right`."""
+    if principal() is None:
+        raise SignInNeeded
+    if not allowed(right):
+        raise Forbidden(REFUSALS.get(right, "Your role does not allow this."))
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in; the app answers with the sign-in page or 401."""

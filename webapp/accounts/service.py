@@ -1,0 +1,121 @@
+"""Users and tokens: adding, checking, changing."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from zoneinfo import available_timezones
+
+from argon2 import PasswordHasher, profiles
+from argon2.exceptions import Argon2Error, InvalidHashError
+from flask import current_app
+from sqlalchemy import func, select
+
+from webapp.accounts.models import ApiToken, User
+from webapp.accounts.rules import Role
+from webapp.core import clock
+from webapp.core.config import Config
+from webapp.core.db import db
+from webapp.core.errors import Conflict, Invalid
+
+MIN_PASSWORD = 10
+TOKEN_PREFIX = "heed_"
+
+
+def hasher() -> PasswordHasher:
+    """Give the password hasher; tests use argon2's cheapest profile by a setting."""
+    config: Config = current_app.extensions["heed"]
+    cheap = config.argon2_profile == "cheapest"
+    return PasswordHasher.from_parameters(
+        profiles.CHEAPEST if cheap else profiles.RFC_9106_LOW_MEMORY
+    )
+
+
+def add_user(email: str, name: str, role: Role, password: str) -> User:
+    """Add somebody who can sign in, in the open transaction. Raises Invalid or Conflict."""
+    email = email.strip().casefold()
+    if "@" not in email:
+        raise Invalid("That is not an email address.", field="email")
+    if db.session.scalar(select(User.id).where(User.email == email)):
+        raise Conflict(f"{email} has an account already.", field="email")
+    user = User(email=email, name=name.strip() or email, role=Role(role), session_stamp="")
+    set_password(user, password)
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def set_password(user: User, password: str) -> None:
+    """Give a user a new password; every session of theirs ends. Raises Invalid if too short."""
+    if len(password) < MIN_PASSWORD:
+        raise Invalid(f"A password has {MIN_PASSWORD} characters or more.", field="password")
+    user.password_hash = hasher().hash(password)
+    user.session_stamp = secrets.token_hex(8)
+
+
+def check_password(user: User, password: str) -> bool:
+    """Tell whether this is the user's password."""
+    try:
+        return hasher().verify(user.password_hash, password)
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+def authenticate(email: str, password: str) -> User | None:
+    """Give the active user with this email and password, or None, in the same time for both."""
+    user = db.session.scalar(select(User).where(User.email == email.strip().casefold()))
+    if user is None:
+        hasher().hash(password)
+        return None
+    return user if check_password(user, password) and user.is_active else None
+
+
+def change_password(user: User, current: str, new: str) -> None:
+    """Change one's own password. Raises Invalid where the current one is wrong."""
+    if not check_password(user, current):
+        raise Invalid("That is not your current password.", field="current")
+    set_password(user, new)
+
+
+def set_time_zone(user: User, zone: str) -> None:
+    """Keep the zone in which this user reads times; one that nobody knows is ignored."""
+    if zone in available_timezones() and user.time_zone != zone:
+        user.time_zone = zone
+
+
+def session_user(session_id: str) -> User | None:
+    """Give the user of a session cookie, unless the password has changed since."""
+    user_id, _, stamp = session_id.partition(".")
+    user = db.session.get(User, int(user_id)) if user_id.isdigit() else None
+    fresh = user is not None and secrets.compare_digest(user.session_stamp, stamp)
+    return user if user and fresh and user.is_active else None
+
+
+def create_token(name: str, role: Role) -> tuple[ApiToken, str]:
+    """Add an API token in the open transaction; gives it and the secret, which is not kept."""
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken(name=name, role=Role(role), digest=_digest(secret))
+    db.session.add(token)
+    db.session.flush()
+    return token, secret
+
+
+def token_of(secret: str) -> ApiToken | None:
+    """Give the token that this secret belongs to, unless it was revoked."""
+    return db.session.scalar(
+        select(ApiToken).where(ApiToken.digest == _digest(secret), ApiToken.revoked_at.is_(None))
+    )
+
+
+def revoke_token(token: ApiToken) -> None:
+    """End a token for good."""
+    token.revoked_at = clock.now()
+
+
+def has_users() -> bool:
+    """Tell whether anybody can sign in yet."""
+    return bool(db.session.scalar(select(func.count()).select_from(User)))
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

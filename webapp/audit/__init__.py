@@ -1,0 +1,1 @@
+"""Who did what: settings changed, lists exported, people erased."""

@@ -1,0 +1,1 @@
+"""The heart: who may be messaged on which channel, and how that is known."""

@@ -1,0 +1,53 @@
+"""The ledger as a list, newest line first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, select
+
+from webapp.consent.models import ConsentEvent, ConsentEventDetail
+from webapp.contacts.addresses import key_of
+from webapp.contacts.rules import Address, Channel
+from webapp.core.db import db
+from webapp.core.paging import PAGE_SIZE, Page, beyond, cut, decode
+
+SORT = "-recorded"
+
+Line = Row[tuple[ConsentEvent, ConsentEventDetail | None]]
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """Which events: of an address, on a channel, recorded from `since` on and before `until`."""
+
+    address: Address | None = None
+    channel: Channel | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def event_page(asked: EventFilter, cursor: str = "", limit: int = PAGE_SIZE) -> Page[Line]:
+    """Give a page of ledger lines with their details (None once erased). Raises Invalid."""
+    place = (ConsentEvent.recorded_at, ConsentEvent.id)
+    here = decode(cursor, SORT, (datetime, int))
+    up = here is not None and here.backwards
+    query = (
+        select(ConsentEvent, ConsentEventDetail)
+        .outerjoin(ConsentEventDetail, ConsentEventDetail.event_id == ConsentEvent.id)
+        .order_by(*(column.asc() if up else column.desc() for column in place))
+        .limit(limit + 1)
+    )
+    if asked.address is not None:
+        query = query.where(ConsentEvent.key == key_of(asked.address))
+    if asked.channel is not None:
+        query = query.where(ConsentEvent.channel == asked.channel)
+    if asked.since is not None:
+        query = query.where(ConsentEvent.recorded_at >= asked.since)
+    if asked.until is not None:
+        query = query.where(ConsentEvent.recorded_at < asked.until)
+    if here is not None:
+        query = query.where(beyond(place, here.values, descending=not up))
+    rows = db.session.execute(query).all()
+    return cut(rows, SORT, here, lambda row: (row[0].recorded_at, row[0].id), limit)

@@ -1,0 +1,102 @@
+"""Holds: a reply that reads like a request to stop keeps marketing waiting for a decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import update
+
+from webapp.accounts.rules import Actor
+from webapp.consent import queries
+from webapp.consent.copies import refresh_copy
+from webapp.consent.locks import lock_keys
+from webapp.consent.models import ConsentState, Review
+from webapp.consent.rows import new_state_row
+from webapp.contacts.activities import note
+from webapp.contacts.addresses import contact_by_key, key_of
+from webapp.contacts.rules import Address, Channel
+from webapp.core.db import db
+from webapp.core.dialect import database_now
+from webapp.events.service import publish
+from webapp.outbox import service as outbox
+from webapp.outbox.queries import waiting_on
+from webapp.outbox.rules import Reason
+
+
+def hold(
+    channel: Channel,
+    address: Address,
+    said: str,
+    because: dict[str, Any],
+    *,
+    actor: Actor,
+    inbound_id: int | None = None,
+) -> Review:
+    """Hold a channel's marketing for a person until somebody decides what they meant.
+
+    In the open transaction: the hold, its review, the copy, the activity. Does nothing to the
+    state, and opens a second review where one is open, since each reply is judged by itself.
+    """
+    key = key_of(address)
+    contact = contact_by_key(key)
+    lock_keys([(channel, key)])
+    row = queries.state_row(channel, key) or new_state_row(channel, key)
+    row.held = True
+    review = Review(
+        channel=channel,
+        key=key,
+        address=address.value,
+        contact_id=contact.id if contact else None,
+        inbound_id=inbound_id,
+        said=said,
+        because=because,
+    )
+    db.session.add(review)
+    db.session.flush()
+    if contact:
+        refresh_copy(contact, channel)
+        note(contact.id, "held", actor, channel=channel, said=said, review_id=review.id)
+    publish("review.opened", review_id=review.id, contact_id=contact.id if contact else None)
+    return review
+
+
+def dismiss(channel: Channel, key: bytes, actor: Actor) -> int:
+    """Decide that the held replies on a channel and key were no request to stop; gives how many.
+
+    Marketing goes on. Says nothing about other people's replies.
+    """
+    lock_keys([(channel, key)])
+    closed = _close_reviews(channel, key, "dismissed", actor)
+    row = queries.state_row(channel, key)
+    contact = contact_by_key(key)
+    if row is not None:
+        row.held = False
+        db.session.flush()
+        outbox.wake(waiting_on(channel, key), Reason.HELD_FOR_REVIEW)
+    if contact:
+        refresh_copy(contact, channel)
+        note(contact.id, "hold_dismissed", actor, channel=channel)
+    publish("review.closed", contact_id=contact.id if contact else None)
+    return closed
+
+
+def end_hold(row: ConsentState, actor: Actor, decision: str) -> None:
+    """Close what is open on a state row because the person was opted out, or in by themselves."""
+    if row.held:
+        row.held = False
+        _close_reviews(row.channel, row.key, decision, actor)
+
+
+def _close_reviews(channel: Channel, key: bytes, decision: str, actor: Actor) -> int:
+    closed = db.session.scalars(
+        update(Review)
+        .where(Review.channel == channel, Review.key == key, Review.decided_at.is_(None))
+        .values(
+            decided_at=database_now(db.session()),
+            decision=decision,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+        )
+        .returning(Review.id)
+    )
+    return len(list(closed))

@@ -1,0 +1,206 @@
+"""Reading consent, and the table of sends as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from webapp.accounts.rules import Actor
+from webapp.consent.models import (
+    ConsentEvent,
+    ConsentEventDetail,
+    ConsentPolicy,
+    ConsentState,
+)
+from webapp.consent.rules import (
+    OVERRIDABLE,
+    Decision,
+    Entry,
+    Policy,
+    Rule,
+    Send,
+    Standing,
+    decide,
+)
+from webapp.contacts.rules import Channel, State, stricter
+from webapp.core.db import db
+from webapp.outbox.models import Message
+from webapp.outbox.rules import Category, Origin
+
+NEVER = (Rule.OPTED_OUT, Rule.STALE_EPOCH, Rule.NEEDS_OPT_IN)
+SENDS = (
+    Rule.CONFIRMATION,
+    Rule.EXEMPT,
+    Rule.MANUAL_SERVICE,
+    Rule.SEEN_WARNING,
+    Rule.FREE,
+)
+
+
+def rule() -> ColumnElement[str]:
+    """Give the line of the table that applies to a message row, over `judged()`'s joins.
+
+    The SQL twin of `rules.decide`: one table test feeds both.
+    """
+    service = Message.category != Category.MARKETING
+    seen = and_(
+        Message.origin.in_(OVERRIDABLE),
+        Message.override_event_id.is_not(None),
+        Message.override_event_id == func.coalesce(ConsentState.out_event_id, 0),
+    )
+    unknown = or_(ConsentState.state.is_(None), ConsentState.state == State.UNKNOWN)
+    held = and_(ConsentState.held.is_(True), ~service)
+    stale = Message.epoch != func.coalesce(ConsentState.epoch, 0)
+    return case(
+        (Message.origin == Origin.CONFIRMATION, literal(Rule.CONFIRMATION.value)),
+        (and_(service, Message.origin == Origin.MANUAL), literal(Rule.MANUAL_SERVICE.value)),
+        (and_(service, ConsentPolicy.exempts_utility.is_(True)), literal(Rule.EXEMPT.value)),
+        (and_(seen, held), literal(Rule.HELD.value)),
+        (seen, literal(Rule.SEEN_WARNING.value)),
+        (ConsentState.state == State.OPTED_OUT, literal(Rule.OPTED_OUT.value)),
+        (stale, literal(Rule.STALE_EPOCH.value)),
+        (and_(unknown, ConsentPolicy.needs_opt_in.is_(True)), literal(Rule.NEEDS_OPT_IN.value)),
+        (held, literal(Rule.HELD.value)),
+        else_=literal(Rule.FREE.value),
+    )
+
+
+def _judged(*columns: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Message)
+        .outerjoin(
+            ConsentState,
+            and_(ConsentState.channel == Message.channel, ConsentState.key == Message.key),
+        )
+        .join(ConsentPolicy, ConsentPolicy.channel == Message.channel)
+    )
+
+
+def verdicts(narrow: ColumnElement[bool]) -> list[tuple[int, Rule, int | None]]:
+    """Judge messages in SQL; gives each one's id, the rule, and the newest opt-out event."""
+    rows = db.session.execute(_judged(Message.id, rule(), ConsentState.out_event_id).where(narrow))
+    return [(message_id, Rule(word), event_id) for message_id, word, event_id in rows]
+
+
+def _ids_where(rules: Sequence[Rule], narrow: ColumnElement[bool]) -> ColumnElement[bool]:
+    judged = _judged(Message.id).where(narrow, rule().in_([r.value for r in rules]))
+    return Message.id.in_(judged.correlate(None))
+
+
+def may_leave(narrow: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Give the condition "the table says send", for messages that also fulfil `narrow`."""
+    return _ids_where(SENDS, narrow)
+
+
+def may_never_leave(narrow: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Give the condition "the table says never", for messages that also fulfil `narrow`."""
+    return _ids_where(NEVER, narrow)
+
+
+def is_held(narrow: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Give the condition "the table says wait", for messages that also fulfil `narrow`."""
+    return _ids_where((Rule.HELD,), narrow)
+
+
+def state_row(channel: Channel, key: bytes) -> ConsentState | None:
+    """Read the stored state of one channel and key afresh; None where nothing was recorded."""
+    return db.session.scalar(
+        select(ConsentState)
+        .where(ConsentState.channel == channel, ConsentState.key == key)
+        .execution_options(populate_existing=True)
+    )
+
+
+def policy(channel: Channel) -> Policy:
+    """Read a channel's policy."""
+    row = db.session.get_one(ConsentPolicy, channel, populate_existing=True)
+    return Policy(row.needs_opt_in, row.exempts_utility)
+
+
+def standing_of(row: ConsentState | None) -> Standing:
+    """Give a stored state in the fold's own form."""
+    if row is None:
+        return Standing()
+    return Standing(row.state, row.since, row.source, row.event_id, row.head_at)
+
+
+def entries(channel: Channel, key: bytes) -> list[Entry]:
+    """Read the ledger of one channel and key for the fold."""
+    events = db.session.scalars(
+        select(ConsentEvent).where(ConsentEvent.key == key, ConsentEvent.channel == channel)
+    )
+    return [
+        Entry(
+            event.id,
+            event.asked,
+            event.source,
+            event.effective_at,
+            event.recorded_at,
+            event.proven,
+            Actor(event.actor_kind, event.actor_id),
+            event.undoes_id,
+        )
+        for event in events
+    ]
+
+
+def judge(
+    channel: Channel,
+    keys: Sequence[bytes],
+    category: Category,
+    origin: Origin,
+    override: int | None = None,
+) -> tuple[Decision, ConsentState | None]:
+    """Judge a send to a person now; gives the decision and the state row that counted.
+
+    `keys` are all the keys of that person on the channel: the strictest state counts.
+    """
+    rows = [state_row(channel, key) for key in keys]
+    known = [row for row in rows if row is not None]
+    strictest = stricter([row.state for row in known])
+    row = next((row for row in known if row.state is strictest), None)
+    decision = decide(
+        Send(
+            origin=origin,
+            category=category,
+            state=strictest,
+            policy=policy(channel),
+            held=any(row.held for row in known),
+            override=override,
+            out_event_id=row.out_event_id if row else None,
+        )
+    )
+    return decision, row
+
+
+def history(
+    channel: Channel | None, keys: Sequence[bytes], limit: int = 200
+) -> list[tuple[ConsentEvent, ConsentEventDetail | None]]:
+    """Give the newest ledger lines of these keys with their details, newest first."""
+    query = (
+        select(ConsentEvent, ConsentEventDetail)
+        .outerjoin(ConsentEventDetail, ConsentEventDetail.event_id == ConsentEvent.id)
+        .where(ConsentEvent.key.in_(keys))
+        .order_by(ConsentEvent.id.desc())
+        .limit(limit)
+    )
+    if channel is not None:
+        query = query.where(ConsentEvent.channel == channel)
+    return [(event, detail) for event, detail in db.session.execute(query)]
+
+
+def states_of(
+    channels_and_keys: Sequence[tuple[Channel, bytes]],
+) -> dict[Channel, list[ConsentState]]:
+    """Read the stored states of several channels and keys, grouped by channel."""
+    found: dict[Channel, list[ConsentState]] = {channel: [] for channel, _ in channels_and_keys}
+    wanted = set(channels_and_keys)
+    keys = {key for _, key in channels_and_keys}
+    for row in db.session.scalars(select(ConsentState).where(ConsentState.key.in_(keys))):
+        if (row.channel, row.key) in wanted:
+            found[row.channel].append(row)
+    return found

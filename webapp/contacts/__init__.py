@@ -1,0 +1,1 @@
+"""People: addresses, attributes, tags, activity, and the read copy of their consent."""

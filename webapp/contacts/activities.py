@@ -1,0 +1,31 @@
+"""The timeline of a contact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from webapp.accounts.rules import Actor
+from webapp.contacts.models import Activity
+from webapp.core.db import db
+
+
+def note(contact_id: int, kind: str, actor: Actor, **data: Any) -> None:
+    """Add a line to a contact's timeline in the open transaction; `data` is JSON."""
+    db.session.add(
+        Activity(
+            contact_id=contact_id, kind=kind, actor_kind=actor.kind, actor_id=actor.id, data=data
+        )
+    )
+
+
+def timeline(contact_id: int, limit: int = 100) -> list[Activity]:
+    """Give a contact's newest activities, newest first."""
+    found = db.session.scalars(
+        select(Activity)
+        .where(Activity.contact_id == contact_id)
+        .order_by(Activity.id.desc())
+        .limit(limit)
+    )
+    return list(found)

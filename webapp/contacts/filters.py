@@ -1,0 +1,194 @@
+"""What the audience page may be asked for: reading its parameters and writing them; pure."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from webapp.contacts.rules import Channel, Source, State
+from webapp.core.days import EVER, Days, parse_days
+from webapp.core.errors import Invalid
+
+ATTRIBUTE = "attr."
+LEAST, MOST = ".min", ".max"
+MAX_SEARCH = 200
+MAX_VALUES = 20
+
+Word = TypeVar("Word", bound=enum.StrEnum)
+Params = list[tuple[str, str]]
+
+
+class Sort(enum.StrEnum):
+    """The orders of the list; a minus means the greatest or newest first."""
+
+    NEWEST = "-created"
+    OLDEST = "created"
+    NAME = "name"
+    NAME_BACKWARDS = "-name"
+    CHANGED = "-changed"
+    CHANGED_FIRST = "changed"
+
+    @property
+    def column(self) -> str:
+        """What is sorted by: `created`, `name` or `changed`."""
+        return self.lstrip("-")
+
+    @property
+    def descending(self) -> bool:
+        """True where the greatest comes first."""
+        return self.startswith("-")
+
+
+@dataclass(frozen=True)
+class AttributeFilter:
+    """One attribute: any of `values`, or from `least` to `most`, both inclusive; as texts."""
+
+    name: str
+    values: tuple[str, ...] = ()
+    least: str = ""
+    most: str = ""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Everything that narrows or orders the list. All of it must hold for a contact.
+
+    `state`, `source` and `days` (of the last change) are those of `channel`.
+    """
+
+    channel: Channel = Channel.WHATSAPP
+    search: str = ""
+    state: State | None = None
+    tags: tuple[str, ...] = ()
+    attributes: tuple[AttributeFilter, ...] = ()
+    source: Source | None = None
+    days: Days = EVER
+    sort: Sort = Sort.NEWEST
+
+    @property
+    def narrow(self) -> bool:
+        """True where not every contact fulfils it."""
+        plain = Filters(channel=self.channel, sort=self.sort)
+        return self != plain
+
+    def attribute(self, name: str) -> AttributeFilter:
+        """Give what is asked of an attribute."""
+        return next((a for a in self.attributes if a.name == name), AttributeFilter(name))
+
+    def params(self) -> Params:
+        """Give the parameters of an address that asks for this, the defaults left out."""
+        found: Params = [("channel", self.channel)]
+        found += [("q", self.search)] if self.search else []
+        found += [("state", self.state)] if self.state else []
+        found += [("tag", tag) for tag in self.tags]
+        for asked in self.attributes:
+            found += [(f"{ATTRIBUTE}{asked.name}", value) for value in asked.values]
+            found += [(f"{ATTRIBUTE}{asked.name}{LEAST}", asked.least)] if asked.least else []
+            found += [(f"{ATTRIBUTE}{asked.name}{MOST}", asked.most)] if asked.most else []
+        found += [("source", self.source)] if self.source else []
+        found += [("from", self.days.first.isoformat())] if self.days.first else []
+        found += [("to", self.days.last.isoformat())] if self.days.last else []
+        found += [("sort", self.sort)] if self.sort is not Sort.NEWEST else []
+        return found
+
+
+@dataclass(frozen=True)
+class Active:
+    """An active filter: what it asks, in words, and the filters without it."""
+
+    label: str
+    without: Filters
+
+
+def parse_filters(args: Mapping[str, Sequence[str]]) -> Filters:
+    """Read the parameters of `/audience`, each name with its values; empty ones count as absent.
+
+    Raises Invalid with the parameter's name as field; unknown parameters are left to others.
+    """
+    return Filters(
+        channel=parse_word(args, "channel", Channel) or Channel.WHATSAPP,
+        search=" ".join(_one(args, "q").split())[:MAX_SEARCH],
+        state=parse_word(args, "state", State),
+        tags=_several(args, "tag"),
+        attributes=_attributes(args),
+        source=parse_word(args, "source", Source),
+        days=parse_days(_one(args, "from"), _one(args, "to")),
+        sort=parse_word(args, "sort", Sort) or Sort.NEWEST,
+    )
+
+
+def parse_word(args: Mapping[str, Sequence[str]], name: str, words: type[Word]) -> Word | None:
+    """Read a parameter that is one of some words, or absent. Raises Invalid."""
+    text = _one(args, name)
+    if not text:
+        return None
+    if text not in set(words):
+        raise Invalid(f"“{text[:40]}” is none of: {', '.join(words)}.", field=name)
+    return words(text)
+
+
+def active_filters(filters: Filters, labels: Mapping[str, str]) -> Iterator[Active]:
+    """Give each active filter with the filters that remain without it.
+
+    `labels` are the attributes' labels by name.
+    """
+    if filters.search:
+        yield Active(f"“{filters.search}”", replace(filters, search=""))
+    if filters.state:
+        yield Active(filters.state.label, replace(filters, state=None))
+    for tag in filters.tags:
+        rest = tuple(other for other in filters.tags if other != tag)
+        yield Active(f"Tag: {tag}", replace(filters, tags=rest))
+    for asked in filters.attributes:
+        others = tuple(other for other in filters.attributes if other != asked)
+        label = f"{labels.get(asked.name, asked.name)}: {_said(asked)}"
+        yield Active(label, replace(filters, attributes=others))
+    if filters.source:
+        yield Active(f"Source: {filters.source.label}", replace(filters, source=None))
+    if filters.days:
+        said = f"Changed {_range(filters.days.first, filters.days.last)}"
+        yield Active(said, replace(filters, days=EVER))
+
+
+def _said(asked: AttributeFilter) -> str:
+    if asked.least or asked.most:
+        return _range(asked.least, asked.most)
+    return " or ".join(asked.values)
+
+
+def _range(first: object, last: object) -> str:
+    if first and last:
+        return f"{first} to {last}" if first != last else f"{first}"
+    return f"from {first}" if first else f"up to {last}"
+
+
+def _attributes(args: Mapping[str, Sequence[str]]) -> tuple[AttributeFilter, ...]:
+    found: dict[str, AttributeFilter] = {}
+    for parameter in args:
+        if not parameter.startswith(ATTRIBUTE):
+            continue
+        name = parameter.removeprefix(ATTRIBUTE)
+        part = next((part for part in (LEAST, MOST) if name.endswith(part)), "")
+        name = name.removesuffix(part)
+        asked = found.get(name, AttributeFilter(name))
+        if part == LEAST:
+            asked = replace(asked, least=_one(args, parameter))
+        elif part == MOST:
+            asked = replace(asked, most=_one(args, parameter))
+        else:
+            asked = replace(asked, values=_several(args, parameter))
+        found[name] = asked
+    return tuple(a for _, a in sorted(found.items()) if a.values or a.least or a.most)
+
+
+def _one(args: Mapping[str, Sequence[str]], name: str) -> str:
+    """Give the last value that is not empty, without what no database can hold."""
+    values = _several(args, name)
+    return values[-1] if values else ""
+
+
+def _several(args: Mapping[str, Sequence[str]], name: str) -> tuple[str, ...]:
+    cleaned = (value.replace("\x00", "").strip() for value in args.get(name, ()))
+    return tuple(dict.fromkeys(value for value in cleaned if value))[:MAX_VALUES]

@@ -1,0 +1,168 @@
+"""Channels, addresses and their keys; pure functions."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from webapp.core.errors import Invalid
+
+
+class Channel(enum.StrEnum):
+    """Where a person can be reached, in the order in which pages list them."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    VOICE = "voice"
+    WHATSAPP = "whatsapp"
+
+    @property
+    def label(self) -> str:
+        """The channel's name as people write it."""
+        return {"email": "Email", "sms": "SMS", "voice": "Voice", "whatsapp": "WhatsApp"}[self]
+
+
+class State(enum.StrEnum):
+    """The consent of one channel and address key."""
+
+    OPTED_IN = "opted_in"
+    OPTED_OUT = "opted_out"
+    UNKNOWN = "unknown"
+
+    @property
+    def label(self) -> str:
+        """The words that stand beside a toggle."""
+        return {"opted_in": "Opted In", "opted_out": "Opted Out", "unknown": "No record"}[self]
+
+
+class Source(enum.StrEnum):
+    """How a consent change came in."""
+
+    MANUAL = "manual"
+    KEYWORD = "keyword"
+    BUTTON = "button"
+    LINK = "link"
+    API = "api"
+    IMPORT = "import"
+    PROVIDER = "provider"
+    REVIEW = "review"
+    CORRECTION = "correction"
+
+    @property
+    def label(self) -> str:
+        """How people call it."""
+        return {"manual": "By hand", "api": "API"}.get(self, self.capitalize())
+
+
+STRICTNESS = {State.OPTED_OUT: 2, State.UNKNOWN: 1, State.OPTED_IN: 0}
+
+
+class AddressKind(enum.StrEnum):
+    """What an address is; part of what its key is made from, so that kinds never mix."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    WHATSAPP_ID = "whatsapp_id"
+
+
+@dataclass(frozen=True)
+class Address:
+    """A normalised address: E.164, a case-folded email, or a business-scoped WhatsApp id."""
+
+    kind: AddressKind
+    value: str
+
+
+# A business-scoped user id: country, a dot, at most 128 characters; "US.ENT." for a parent.
+WHATSAPP_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def phone_address(text: str, region: str | None = None) -> Address:
+    """Read a phone number; `region` (ISO 3166) is for national forms. Raises Invalid.
+
+    A number need only be possible, not assigned: ranges open faster than lists of them, and an
+    opt-out must never be refused because a list is old.
+    """
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise Invalid(
+            f"“{text}” is not a phone number. Write it with its country code, like +1 650 555 1234.",
+            field="phone",
+        )
+    value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return Address(AddressKind.PHONE, value)
+
+
+def email_address(text: str) -> Address:
+    """Read an email address, case-folded as a whole. Raises Invalid."""
+    try:
+        checked = validate_email(text.strip(), check_deliverability=False)
+    except EmailNotValidError as error:
+        raise Invalid(f"“{text}” is not an email address: {error}", field="email") from None
+    return Address(AddressKind.EMAIL, checked.normalized.casefold())
+
+
+def parse_address(channel: Channel, text: str, region: str | None = None) -> Address:
+    """Read what somebody wrote as an address on `channel`. Raises Invalid."""
+    text = text.strip()
+    if channel is Channel.EMAIL:
+        return email_address(text)
+    if channel is Channel.WHATSAPP and WHATSAPP_ID.fullmatch(text):
+        return Address(AddressKind.WHATSAPP_ID, text)
+    return phone_address(text, region)
+
+
+def provider_address(text: str) -> Address:
+    """Take an address as a provider wrote it: never refused, since it may carry a STOP."""
+    if WHATSAPP_ID.fullmatch(text):
+        return Address(AddressKind.WHATSAPP_ID, text)
+    if "@" in text:
+        return Address(AddressKind.EMAIL, text.strip().casefold())
+    return Address(AddressKind.PHONE, "+" + re.sub(r"\D", "", text))
+
+
+def channels_of(kind: AddressKind) -> tuple[Channel, ...]:
+    """Give the channels that an address of this kind serves."""
+    if kind is AddressKind.EMAIL:
+        return (Channel.EMAIL,)
+    if kind is AddressKind.WHATSAPP_ID:
+        return (Channel.WHATSAPP,)
+    return (Channel.SMS, Channel.VOICE, Channel.WHATSAPP)
+
+
+def canonical(address: Address) -> str:
+    """Give the one spelling of an address that its key is made from.
+
+    WhatsApp reports some mobiles in an older form than the one they are dialled by: Mexico with
+    a 1 after +52 and Brazil without the ninth digit. Both are the same line, so a STOP from one
+    spelling must find the other.
+    """
+    value = address.value
+    if address.kind is not AddressKind.PHONE:
+        return value
+    if re.fullmatch(r"\+521\d{10}", value):
+        return "+52" + value[4:]
+    if re.fullmatch(r"\+55[1-9]\d[6-9]\d{7}", value):
+        return value[:5] + "9" + value[5:]
+    return value
+
+
+def address_key(address: Address, account_key: str) -> bytes:
+    """Give the 32 bytes that stand for an address: HMAC-SHA-256 under an account key."""
+    said = f"{address.kind}:{canonical(address)}".encode()
+    return hmac.new(account_key.encode(), said, hashlib.sha256).digest()
+
+
+def stricter(states: list[State]) -> State:
+    """Of the states of one person's addresses on a channel, give the one that counts."""
+    return max(states, key=STRICTNESS.__getitem__, default=State.UNKNOWN)

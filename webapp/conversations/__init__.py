@@ -1,0 +1,1 @@
+"""What customers wrote: conversations, inbound messages, stored webhooks."""

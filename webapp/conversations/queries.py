@@ -1,0 +1,32 @@
+"""Reading conversations."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from webapp.contacts.rules import Channel
+from webapp.conversations.models import Conversation
+from webapp.core import clock
+from webapp.core.db import db
+
+# WhatsApp's customer service window: free text goes only this long after the customer's last
+# message (Meta, "Customer service windows"); templates go at any time.
+WINDOW = timedelta(hours=24)
+
+
+def window_closes_at(channel: Channel, keys: list[bytes]) -> datetime | None:
+    """Give until when free text may go to these keys, or None where the window is closed."""
+    newest = db.session.scalar(
+        select(Conversation.last_inbound_at)
+        .where(
+            Conversation.channel == channel,
+            Conversation.key.in_(keys),
+            Conversation.last_inbound_at.is_not(None),
+        )
+        .order_by(Conversation.last_inbound_at.desc())
+        .limit(1)
+    )
+    closes = newest + WINDOW if newest else None
+    return closes if closes and closes > clock.now() else None

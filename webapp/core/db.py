@@ -1,0 +1,77 @@
+"""The database handle, the model base, and a transaction that survives a deadlock."""
+
+from __future__ import annotations
+
+import enum
+import time
+from collections.abc import Callable
+from random import uniform
+from typing import Any, TypeVar
+
+import structlog
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Enum, MetaData
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase
+
+log = structlog.get_logger(__name__)
+Result = TypeVar("Result")
+
+# Deadlock and serialisation failures: PostgreSQL rolled one side back, which may simply try again.
+RETRIED_SQLSTATES = frozenset({"40P01", "40001"})
+
+
+class Base(DeclarativeBase):
+    """The base of every model; constraint names are stable so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def enum_type(words: type[enum.StrEnum], length: int = 20) -> Enum:
+    """Give a column type that stores the words of an enumeration as text, checked in Python."""
+    return Enum(
+        words,
+        native_enum=False,
+        create_constraint=False,
+        length=length,
+        name=words.__name__.lower(),
+        values_callable=lambda kind: [member.value for member in kind],
+    )
+
+
+def transaction(work: Callable[[], Result], *, tries: int = 5) -> Result:
+    """Run `work` and commit; roll back on any error, and try again after a deadlock.
+
+    `work` must do all its reading inside, since it may run more than once.
+    """
+    for attempt in range(1, tries + 1):
+        try:
+            result = work()
+            db.session.commit()
+            return result
+        except OperationalError as error:
+            db.session.rollback()
+            if attempt == tries or not _may_retry(error):
+                raise
+            log.info("transaction.retried", attempt=attempt)
+            time.sleep(uniform(0.005, 0.03) * attempt)
+        except BaseException:
+            db.session.rollback()
+            raise
+    raise AssertionError("unreachable")
+
+
+def _may_retry(error: OperationalError) -> bool:
+    state: Any = getattr(error.orig, "sqlstate", None)
+    return state in RETRIED_SQLSTATES or "database is locked" in str(error.orig)

@@ -1,0 +1,15 @@
+"""Rate limits for sign-in and public pages: counted in Redis, in this process while it is away."""
+
+from __future__ import annotations
+
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+# Limits never refuse a valid stop: nothing that takes an opt-out is decorated with one.
+limiter = Limiter(
+    get_remote_address,
+    swallow_errors=True,
+    in_memory_fallback_enabled=True,
+    in_memory_fallback=[],
+    strategy="fixed-window",
+)

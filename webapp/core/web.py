@@ -1,0 +1,88 @@
+"""What every door of the web needs: page or fragment, headers, redirects, whole error answers."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.core.config import ROOT
+
+STATIC = ROOT / "static"
+
+# No inline script or style anywhere; Tabler's icons in CSS are data: images.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def page_or_fragment(page: str, fragment: str, **context: Any) -> Response:
+    """Render the fragment for htmx and the whole page otherwise; the page includes the fragment."""
+    response = make_response(render_template(fragment if wants_fragment() else page, **context))
+    response.vary.add("HX-Request")
+    response.cache_control.no_store = True
+    return response
+
+
+def wants_fragment() -> bool:
+    """Tell whether htmx asks for a part, not for a page to replace the whole."""
+    return bool(request.htmx) and request.headers.get("HX-Request-Type") != "full"  # type: ignore[attr-defined]
+
+
+def see_other(target: str) -> ResponseReturnValue:
+    """Redirect after a POST."""
+    return redirect(target, code=303)
+
+
+def local_path(target: str | None, fallback: str) -> str:
+    """Give a `next` address only if it stays on this site (no open redirect)."""
+    target = target or ""
+    parts = urlsplit(target)
+    ours = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if ours and not parts.scheme and not parts.netloc else fallback
+
+
+@cache
+def _content_hash(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def static_url(name: str) -> str:
+    """Give the address of a static file with its content's hash, so it may be kept for ever."""
+    path = STATIC / name
+    return url_for("static", filename=name, v=_content_hash(path, path.stat().st_mtime_ns))
+
+
+def init_app(app: Flask) -> None:
+    """Set the headers of every answer and the `static_url` of templates."""
+    app.jinja_env.globals["static_url"] = static_url
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        if request.endpoint == "static" and "v" in request.args:
+            response.cache_control.max_age = 31_536_000
+            response.cache_control.immutable = True
+        elif request.endpoint != "static":
+            response.cache_control.no_store = True
+        return response

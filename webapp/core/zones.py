@@ -1,0 +1,91 @@
+"""The reader's time zone: reading dates in it, and saying moments in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import has_request_context, request
+from flask_login import current_user
+
+COOKIE = "tz"
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+def zone_named(name: str | None) -> ZoneInfo | None:
+    """Give the zone with this IANA name, or None where there is none of that name."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (OSError, ValueError, LookupError):
+        return None
+
+
+def reader_zone() -> ZoneInfo:
+    """Give the zone in which whoever asks reads times.
+
+    The user's own setting, else the browser's zone (cookie `tz`), else UTC.
+    """
+    if not has_request_context():
+        return ZoneInfo("UTC")
+    chosen = getattr(current_user, "time_zone", None)
+    return zone_named(chosen) or zone_named(request.cookies.get(COOKIE)) or ZoneInfo("UTC")
+
+
+def local_moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """Read what a `datetime-local` input sent (`2026-11-22T09:30`) in `zone`, as UTC.
+
+    Empty text is None. Raises ValueError for anything else. An hour that the clocks skip counts
+    as the one after it; one that comes twice counts as its first.
+    """
+    if not text.strip():
+        return None
+    read = datetime.fromisoformat(text.strip())
+    return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def exact(moment: datetime, zone: ZoneInfo) -> str:
+    """Say a moment in full, like `22 November 2026, 14:32:05 (Europe/Berlin)`."""
+    local = moment.astimezone(zone)
+    return f"{local.day} {MONTHS[local.month - 1]} {local:%Y, %H:%M:%S} ({zone.key})"
+
+
+def short_day(day: date, *, year: bool = True) -> str:
+    """Say a date, like `22 Nov 2026`, or without the year."""
+    said = f"{day.day} {MONTHS[day.month - 1][:3]}"
+    return f"{said} {day.year}" if year else said
+
+
+def spoken(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Say a moment as briefly as its distance from `now` allows: `5 min ago`, `Tomorrow 09:00`."""
+    distance = now - moment
+    if abs(distance) < HOUR:
+        return _close(distance)
+    local, today = moment.astimezone(zone), now.astimezone(zone).date()
+    named = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}.get((local.date() - today).days)
+    if named:
+        return f"{named} {local:%H:%M}"
+    said = short_day(local.date(), year=local.year != today.year)
+    return f"{said}, {local:%H:%M}" if moment > now else said
+
+
+def _close(distance: timedelta) -> str:
+    """Say a distance of less than an hour; a positive one lies in the past."""
+    minutes = abs(distance) // MINUTE
+    if minutes == 0:
+        return "just now" if distance >= timedelta(0) else "in a moment"
+    return f"{minutes} min ago" if distance > timedelta(0) else f"in {minutes} min"

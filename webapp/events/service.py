@@ -1,0 +1,53 @@
+"""Writing events, marking them handled, and the one number that an open page polls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from webapp.core import clock
+from webapp.core.db import db
+from webapp.core.queue import after_commit
+from webapp.events.models import Event
+
+# Which job handles which event. A name without a job is only news for open pages.
+HANDLERS = {"consent.changed": "jobs.consent.after_change"}
+WINDOW = 500
+
+
+def publish(name: str, **data: Any) -> None:
+    """Write an event in the open transaction; its job is enqueued after the commit."""
+    handler = HANDLERS.get(name)
+    event = Event(name=name, data=data, handled_at=None if handler else clock.now())
+    db.session.add(event)
+    if handler:
+        db.session.flush()
+        after_commit(handler, event.id)
+
+
+def mark_handled(event_id: int) -> None:
+    """Note that an event's job has done its part; the caller commits."""
+    db.session.execute(update(Event).where(Event.id == event_id).values(handled_at=clock.now()))
+
+
+def unhandled(limit: int = 1000) -> list[tuple[int, str]]:
+    """Give the id and handler of events whose job has not been done, oldest first."""
+    rows = db.session.execute(
+        select(Event.id, Event.name)
+        .where(Event.handled_at.is_(None))
+        .order_by(Event.id)
+        .limit(limit)
+    )
+    return [(row.id, HANDLERS[row.name]) for row in rows if row.name in HANDLERS]
+
+
+def change_number() -> str:
+    """Give a word that differs whenever an event was committed.
+
+    Ids are given out before commits, so a lower id may appear after a higher one: the count over
+    the newest ids moves when such a gap is filled.
+    """
+    newest = db.session.scalar(select(func.max(Event.id))) or 0
+    filled = db.session.scalar(select(func.count()).where(Event.id > newest - WINDOW))
+    return f"{newest}-{filled}"

@@ -1,0 +1,1 @@
+"""Named texts with variables, languages and categories."""

@@ -1,0 +1,149 @@
+"""Writing message rows: the only place that moves one from a status to another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, update
+
+from webapp.core import clock
+from webapp.core.db import db
+from webapp.core.dialect import now_after
+from webapp.core.queue import after_commit
+from webapp.events.service import publish
+from webapp.outbox.models import ChannelPause, Message
+from webapp.outbox.rules import Reason, Status, sources_of
+
+# How long a claim may take to begin its request; an acknowledging door waits no longer.
+BEGIN_WITHIN = timedelta(milliseconds=200)
+
+# Only what is due this soon gets an RQ job of its own; the rest is rows, which the scheduler
+# tops up. So a million messages for next month are no jobs at all.
+HORIZON = timedelta(minutes=15)
+
+Condition = ColumnElement[bool]
+
+
+def move(where: Condition, target: Status, **values: Any) -> list[int]:
+    """Move every message that fulfils `where` to `target`, if the transition table has the step.
+
+    Gives the ids that moved. `values` are other columns to set. The caller commits.
+    """
+    moved = db.session.scalars(
+        update(Message)
+        .where(where, Message.status.in_(sources_of(target)))
+        .values(status=target, **values)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return list(moved)
+
+
+def end_waiting(
+    where: Condition,
+    target: Status,
+    reason: Reason,
+    *,
+    rule: str | None = None,
+    event_id: int | None = None,
+) -> list[int]:
+    """End waiting messages (`cancelled`, `skipped` or `failed`) with their reason; gives ids."""
+    return move(
+        where & (Message.status == Status.SCHEDULED),
+        target,
+        reason=reason,
+        rule=rule,
+        event_id=event_id,
+        ended_at=clock.now(),
+    )
+
+
+def claim(ids: Sequence[int], token: str, where: Condition) -> list[Message]:
+    """Take waiting messages for sending under `token`, where `where` holds; gives those taken.
+
+    Knows no rule itself: consent and pauses come in as `where`. Each carries `begin_by`, set by
+    the database's clock in this statement.
+    """
+    session = db.session()
+    taken = session.scalars(
+        update(Message)
+        .where(
+            Message.id.in_(ids),
+            Message.status == Status.SCHEDULED,
+            Message.not_before <= now_after(session, timedelta(0)),
+            where,
+        )
+        .values(
+            status=Status.SENDING,
+            reason=None,
+            claim_token=token,
+            claimed_at=now_after(session, timedelta(0)),
+            begin_by=now_after(session, BEGIN_WITHIN),
+            attempts=Message.attempts + 1,
+        )
+        .returning(Message)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return list(taken)
+
+
+def release(
+    message_id: int, token: str, *, not_before: datetime, reason: Reason | None, detail: str = ""
+) -> bool:
+    """Give a claim back: the provider certainly does not have the message. Gives False if lost."""
+    held = (Message.id == message_id) & (Message.claim_token == token)
+    values: dict[str, Any] = {"not_before": not_before, "reason": reason, "detail": detail}
+    return bool(move(held, Status.SCHEDULED, begin_by=None, **values))
+
+
+def finish(message_id: int, token: str, target: Status, **values: Any) -> bool:
+    """Record what became of a claim; gives False where somebody else already recorded more."""
+    held = (Message.id == message_id) & (Message.claim_token == token)
+    return bool(move(held, target, begin_by=None, **values))
+
+
+def pause_channel(channel: Any, reason: str, detail: str, until: datetime) -> None:
+    """Stop a channel until a moment; a longer pause replaces a shorter one."""
+    db.session.merge(ChannelPause(channel=channel, reason=reason, detail=detail, until=until))
+
+
+def defer(where: Condition, not_before: datetime, reason: Reason) -> None:
+    """Let waiting messages wait on until `not_before`, saying why."""
+    db.session.execute(
+        update(Message)
+        .where(where, Message.status == Status.SCHEDULED)
+        .values(not_before=not_before, reason=reason)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def wake(where: Condition, reason: Reason) -> None:
+    """Let messages that waited for `reason` go on at the time they were meant for."""
+    db.session.execute(
+        update(Message)
+        .where(where, Message.status == Status.SCHEDULED, Message.reason == reason)
+        .values(not_before=Message.send_at, reason=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def admit(message: Message, now: datetime) -> None:
+    """Add a message row; after the commit its job, if it is due soon."""
+    db.session.add(message)
+    db.session.flush()
+    if message.status is Status.SCHEDULED and message.not_before <= now + HORIZON:
+        enqueue(message, now)
+    publish("messages.moved", message_ids=[message.id])
+
+
+def enqueue(message: Message, now: datetime) -> None:
+    """Enqueue a message's job after the commit: now, or at its time under its stable id."""
+    later = message.not_before > now
+    after_commit(
+        "jobs.delivery.send",
+        message.id,
+        at=message.not_before if later else None,
+        job_id=message.job_id,
+    )
