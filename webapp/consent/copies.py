@@ -10,7 +10,8 @@ from webapp.contacts.rules import Channel, stricter
 
 def refresh_copy(contact: Contact, channel: Channel) -> None:
     """Write what lists show for a contact and channel: the stricter of their addresses."""
-    rows = queries.states_of([(channel, key) for key in contact.keys(channel)])[channel]
+    found = queries.states_of([(channel, key) for key in contact.keys(channel)])
+    rows = found.get(channel, [])
     counted = stricter([row.state for row in rows])
     row = next((row for row in rows if row.state is counted), None)
     held = any(row.held for row in rows)

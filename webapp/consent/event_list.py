@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from webapp.consent.models import ConsentEvent, ConsentEventDetail
 from webapp.contacts.addresses import key_of
@@ -15,7 +15,7 @@ from webapp.core.paging import PAGE_SIZE, Page, beyond, cut, decode
 
 SORT = "-recorded"
 
-Line = Row[tuple[ConsentEvent, ConsentEventDetail | None]]
+Line = tuple[ConsentEvent, ConsentEventDetail | None]
 
 
 @dataclass(frozen=True)
@@ -49,5 +49,5 @@ def event_page(asked: EventFilter, cursor: str = "", limit: int = PAGE_SIZE) -> 
         query = query.where(ConsentEvent.recorded_at < asked.until)
     if here is not None:
         query = query.where(beyond(place, here.values, descending=not up))
-    rows = db.session.execute(query).all()
-    return cut(rows, SORT, here, lambda row: (row[0].recorded_at, row[0].id), limit)
+    lines: list[Line] = [(event, detail) for event, detail in db.session.execute(query)]
+    return cut(lines, SORT, here, lambda line: (line[0].recorded_at, line[0].id), limit)

@@ -53,7 +53,6 @@ def rule() -> ColumnElement[str]:
     )
     unknown = or_(ConsentState.state.is_(None), ConsentState.state == State.UNKNOWN)
     held = and_(ConsentState.held.is_(True), ~service)
-    stale = Message.epoch != func.coalesce(ConsentState.epoch, 0)
     return case(
         (Message.origin == Origin.CONFIRMATION, literal(Rule.CONFIRMATION.value)),
         (and_(service, Message.origin == Origin.MANUAL), literal(Rule.MANUAL_SERVICE.value)),
@@ -61,11 +60,16 @@ def rule() -> ColumnElement[str]:
         (and_(seen, held), literal(Rule.HELD.value)),
         (seen, literal(Rule.SEEN_WARNING.value)),
         (ConsentState.state == State.OPTED_OUT, literal(Rule.OPTED_OUT.value)),
-        (stale, literal(Rule.STALE_EPOCH.value)),
+        (stale(), literal(Rule.STALE_EPOCH.value)),
         (and_(unknown, ConsentPolicy.needs_opt_in.is_(True)), literal(Rule.NEEDS_OPT_IN.value)),
         (held, literal(Rule.HELD.value)),
         else_=literal(Rule.FREE.value),
     )
+
+
+def stale() -> ColumnElement[bool]:
+    """Give the condition "somebody opted out since this message was admitted"."""
+    return Message.epoch != func.coalesce(ConsentState.epoch, 0)
 
 
 def _judged(*columns: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:

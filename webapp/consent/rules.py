@@ -80,6 +80,11 @@ def may_undo(correction: Entry, undone: Entry) -> bool:
     )
 
 
+def goes_along(channel: Channel, address: str) -> str:
+    """Give the reason of an event that one act wrote beside that on this channel and address."""
+    return f"Goes along with {channel} {address}"
+
+
 def fold(entries: Iterable[Entry]) -> Standing:
     """Give the state that a channel and key's events come to, whatever order they arrived in.
 

@@ -25,7 +25,16 @@ from webapp.consent.holds import end_hold
 from webapp.consent.locks import lock_keys
 from webapp.consent.models import ConsentEvent, ConsentEventDetail, ConsentState
 from webapp.consent.rows import new_state_row
-from webapp.consent.rules import SELF_EVIDENT, UNDO_WITHIN, Entry, Rule, Standing, advance, fold
+from webapp.consent.rules import (
+    SELF_EVIDENT,
+    UNDO_WITHIN,
+    Entry,
+    Rule,
+    Standing,
+    advance,
+    fold,
+    goes_along,
+)
 from webapp.contacts.activities import note
 from webapp.contacts.addresses import address_by_key, contact_by_key, key_of
 from webapp.contacts.models import Contact
@@ -219,7 +228,7 @@ def _reach(wish: Wish) -> list[_Target]:
                     wish.actor,
                     wish.occurred_at,
                     said=wish.said,
-                    reason=f"Goes along with {wish.channel} {wish.address.value}",
+                    reason=goes_along(wish.channel, wish.address.value),
                 )
                 targets.append(_Target(along, other, value, contact))
     return targets

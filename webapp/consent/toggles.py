@@ -10,7 +10,7 @@ from webapp.consent import queries
 from webapp.consent.holds import hold
 from webapp.consent.locks import lock_keys
 from webapp.consent.models import ConsentState
-from webapp.consent.rules import CONTEST
+from webapp.consent.rules import CONTEST, goes_along
 from webapp.consent.service import Change, Wish, change_many
 from webapp.contacts.addresses import address_by_key
 from webapp.contacts.models import Contact
@@ -41,7 +41,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StandingOptOut:
     """The opt-out that stands against an opt-in, and until when it counts as the same moment."""
 
     since: datetime
@@ -60,7 +60,7 @@ class Toggled:
     channel: Channel
     state: State
     changes: list[Change] = field(default_factory=list)
-    against: Standing | None = None
+    against: StandingOptOut | None = None
 
     @property
     def event_id(self) -> int | None:
@@ -97,7 +97,9 @@ def opt_in(contact_id: int, channel: Channel, record: Record, actor: Actor) -> T
         for key, state in states.items()
         if state is not State.OPTED_IN
     ]
-    along = [replace(wish, reason=goes_along(channel, wishes[0].address.value)) for wish in wishes[1:]]
+    along = [
+        replace(wish, reason=goes_along(channel, wishes[0].address.value)) for wish in wishes[1:]
+    ]
     changes = change_many([*wishes[:1], *along])
     after = _rows(contact, channel)
     state = stricter([row.state for row in after])
@@ -157,10 +159,9 @@ def _wish(
     )
 
 
-def _against(out: ConsentState, record: Record) -> Standing:
+def _against(out: ConsentState, record: Record) -> StandingOptOut:
     """Say why an opt-out stands: it came after the consent, or within the same minute."""
     assert out.since is not None, "an opt-out has its time"
     given = record.when or clock.now()
     contested = out.source is not Source.MANUAL and out.since < given <= out.since + CONTEST
-    return Standing(out.since, out.source, out.since + CONTEST if contested else None)
-
+    return StandingOptOut(out.since, out.source, out.since + CONTEST if contested else None)

@@ -11,7 +11,7 @@ from webapp.accounts.rules import Actor
 from webapp.consent import queries, service
 from webapp.consent.locks import lock_keys
 from webapp.consent.models import ConsentEvent, ConsentEventDetail
-from webapp.consent.service import goes_along
+from webapp.consent.rules import goes_along
 from webapp.consent.toggles import Toggled
 from webapp.contacts.addresses import contact_by_key
 from webapp.contacts.rules import Channel, State

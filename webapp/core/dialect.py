@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import has_request_context, request
 from sqlalchemy import (
@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
@@ -139,8 +140,9 @@ def insert_or_ignore(session: Session, model: type, rows: list[dict[str, Any]]) 
     if not rows:
         return 0
     build = postgresql.insert if is_postgres(session) else sqlite.insert
-    statement = build(model).on_conflict_do_nothing()
-    return session.execute(statement, rows).rowcount  # type: ignore[attr-defined, no-any-return]
+    # The table, not the model: a bulk insert through the ORM counts nothing.
+    statement = build(model.__table__).on_conflict_do_nothing()  # type: ignore[attr-defined]
+    return cast(CursorResult[Any], session.execute(statement, rows)).rowcount
 
 
 def json_text(column: Any, name: str) -> ColumnElement[str]:

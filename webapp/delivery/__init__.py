@@ -1,0 +1,1 @@
+"""Taking messages out of the outbox: admission, the claim and its lock, send, record."""

@@ -1,0 +1,90 @@
+"""Sending many messages from one process: claim a few, begin them at once, record in batches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+
+import structlog
+from flask import current_app
+
+from webapp.contacts.rules import Channel
+from webapp.core.config import Config
+from webapp.delivery.channels import open_provider
+from webapp.delivery.claims import Claim, claim
+from webapp.delivery.outcomes import record
+from webapp.delivery.providers.base import Answer, Outcome, Provider
+
+log = structlog.get_logger(__name__)
+
+# How many requests one process has under way, and how many rows one claim takes: small enough
+# that all of them have begun long before their `begin_by`.
+IN_FLIGHT = 64
+CHUNK = 16
+
+Result = tuple[Claim, Answer | None]
+
+
+def deliver(ids: Iterable[int]) -> int:
+    """Send those of these messages that may leave now; gives how many requests were begun.
+
+    One message or many, by the same code. Each is claimed with its lock and consent asked right
+    before its request. Effects: rows, and requests to providers.
+    """
+    return asyncio.run(_Run(deque(ids)).run())
+
+
+class _Run:
+    """One delivery run: what is left to claim, what is under way, what is to be recorded."""
+
+    def __init__(self, left: deque[int]) -> None:
+        self.left = left
+        self.tasks: set[asyncio.Task[Result]] = set()
+        self.providers: dict[Channel, Provider | None] = {}
+        self.begun = 0
+
+    async def run(self) -> int:
+        """Pump until nothing is left and nothing is under way."""
+        try:
+            while self.left or self.tasks:
+                self._begin_more()
+                if self.tasks:
+                    done, self.tasks = await asyncio.wait(
+                        self.tasks, return_when=asyncio.FIRST_COMPLETED
+                    )
+                    self._record([task.result() for task in done])
+        finally:
+            for provider in self.providers.values():
+                if provider is not None:
+                    await provider.close()
+        return self.begun
+
+    def _begin_more(self) -> None:
+        room = min(CHUNK, IN_FLIGHT - len(self.tasks))
+        chunk = [self.left.popleft() for _ in range(min(room, len(self.left)))]
+        if chunk:
+            for claimed in claim(chunk):
+                self.tasks.add(asyncio.create_task(self._send(claimed)))
+
+    def _record(self, results: list[Result]) -> None:
+        self.begun += sum(answer is not None for _, answer in results)
+        record(results)
+
+    async def _send(self, claimed: Claim) -> Result:
+        provider = self._provider(claimed.channel)
+        if provider is None:
+            return claimed, Answer(Outcome.ACCOUNT, detail="The channel is not set up.")
+        try:
+            answer = await provider.send(claimed.outgoing, begin=claimed.may_begin)
+        except Exception as error:
+            # A fault of ours after the claim: it may have left, so it is never sent again.
+            log.exception("delivery.failed", message_id=claimed.message_id)
+            answer = Answer(Outcome.UNKNOWN, detail=f"{type(error).__name__} while sending")
+        return claimed, answer
+
+    def _provider(self, channel: Channel) -> Provider | None:
+        if channel not in self.providers:
+            config: Config = current_app.extensions["heed"]
+            self.providers[channel] = open_provider(channel, config)
+        return self.providers[channel]

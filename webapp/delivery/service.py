@@ -1,0 +1,191 @@
+"""Writing messages to people: admission, scheduling, cancelling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from webapp.accounts import settings
+from webapp.accounts.rules import Actor
+from webapp.consent import queries as consent
+from webapp.consent.models import ConsentState
+from webapp.consent.rules import Decision, Verdict
+from webapp.contacts.activities import note
+from webapp.contacts.addresses import contact_by_key, key_of
+from webapp.contacts.models import Contact
+from webapp.contacts.rules import Address, Channel, provider_address
+from webapp.core.config import Config
+from webapp.core.db import db
+from webapp.core.dialect import database_now
+from webapp.core.errors import Conflict, Invalid
+from webapp.core.queue import after_commit
+from webapp.delivery.channels import can_send
+from webapp.events.service import publish
+from webapp.message_templates.models import Template
+from webapp.message_templates.rules import render
+from webapp.outbox import service as outbox
+from webapp.outbox.models import Message
+from webapp.outbox.rules import Category, Origin, Reason, Status
+
+LONGEST_TEXT = 4096  # characters; WhatsApp's limit for a text body
+FURTHEST = timedelta(days=366)
+STRICTNESS = {Category.MARKETING: 2, Category.UTILITY: 1, Category.AUTHENTICATION: 0}
+
+
+class WarningNeeded(Conflict):
+    """A manual send to somebody opted out wants a warning first.
+
+    `override` is what to pass to `compose` when a person has seen it and sends all the same.
+    """
+
+    kind = "warning-needed"
+
+    def __init__(self, decision: Decision, override: int) -> None:
+        super().__init__("This person opted out of this channel. Send it all the same?")
+        self.decision = decision
+        self.override = override
+
+
+@dataclass(frozen=True)
+class _Content:
+    text: str
+    template: Template | None
+    variables: dict[str, str]
+    category: Category
+
+
+def compose(
+    contact: Contact | None,
+    channel: Channel,
+    *,
+    text: str | None = None,
+    template: Template | None = None,
+    variables: dict[str, str] | None = None,
+    category: Category | None = None,
+    origin: Origin,
+    actor: Actor,
+    send_at: datetime | None = None,
+    override: int | None = None,
+    address: Address | None = None,
+) -> Message:
+    """Admit one message in the open transaction and give its row.
+
+    It goes to `address`, or to the contact's on the channel. It leaves now, or at `send_at`. The
+    row is `skipped` with its reason where the table says never; a manual send to somebody opted
+    out raises WarningNeeded until `override` carries what the person saw. Raises Invalid for
+    what cannot be sent by anybody. Effects: the row, and after the commit its RQ job.
+    """
+    content = _content(channel, text, template, variables or {}, category)
+    address = address or _address(contact, channel)
+    key = key_of(address)
+    contact = contact or contact_by_key(key)
+    now = database_now(db.session())
+    if send_at is not None and send_at > now + FURTHEST:
+        raise Invalid("A message can be scheduled for a year at most.", field="send_at")
+    keys = contact.keys(channel) if contact and key in contact.keys(channel) else [key]
+    decision, row = consent.judge(channel, keys, content.category, origin, override)
+    if decision.verdict is Verdict.NEVER and origin is Origin.MANUAL:
+        _ask_or_refuse(decision, row)
+    own = consent.state_row(channel, key)
+    message = Message(
+        contact_id=contact.id if contact else None,
+        channel=channel,
+        key=key,
+        address=address.value,
+        origin=origin,
+        category=content.category,
+        body=content.text,
+        template_id=content.template.id if content.template else None,
+        variables=content.variables,
+        epoch=own.epoch if own else 0,
+        override_event_id=override,
+        send_at=max(send_at or now, now),
+        not_before=max(send_at or now, now),
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+    )
+    if decision.verdict is Verdict.NEVER:
+        message.status, message.reason, message.rule = (
+            Status.SKIPPED,
+            decision.reason,
+            decision.rule,
+        )
+        message.event_id, message.ended_at = row.out_event_id if row else None, now
+    outbox.admit(message, now)
+    if contact:
+        note(
+            contact.id,
+            "message",
+            actor,
+            message_id=message.id,
+            channel=channel,
+            origin=origin,
+            status=message.status,
+        )
+    return message
+
+
+def cancel_message(message_id: int, actor: Actor) -> bool:
+    """Cancel a message that waits, by a person; gives False where it no longer does."""
+    waiting = Message.id == message_id
+    cancelled = outbox.end_waiting(waiting, Status.CANCELLED, Reason.BY_PERSON)
+    if not cancelled:
+        return False
+    message = db.session.get_one(Message, message_id, populate_existing=True)
+    if message.contact_id:
+        note(message.contact_id, "message_cancelled", actor, message_id=message_id)
+    publish("messages.moved", message_ids=cancelled)
+    after_commit("jobs.delivery.forget", [message.job_id])
+    return True
+
+
+def waiting_count(contact_id: int) -> int:
+    """Give how many messages wait for a contact."""
+    found = db.session.scalar(
+        select(func.count())
+        .select_from(Message)
+        .where(Message.contact_id == contact_id, Message.status == Status.SCHEDULED)
+    )
+    return found or 0
+
+
+def _content(
+    channel: Channel,
+    text: str | None,
+    template: Template | None,
+    variables: dict[str, str],
+    category: Category | None,
+) -> _Content:
+    """Check what is to be said, and how strict its category is."""
+    config: Config = current_app.extensions["heed"]
+    if not can_send(channel, config):
+        raise Invalid(f"Sending on {channel.label} is not set up.", field="channel")
+    if (text is None or not text.strip()) == (template is None):
+        raise Invalid("A message has a text or a template.", field="text")
+    if template is not None:
+        if template.channel is not channel:
+            raise Invalid(f"That template is not for {channel.label}.", field="template")
+        own, said = template.category, render(template.body, variables)
+    else:
+        own, said, variables = Category.MARKETING, (text or "").strip(), {}
+    if len(said) > LONGEST_TEXT:
+        raise Invalid(f"A text has {LONGEST_TEXT} characters at most.", field="text")
+    if category is not None and STRICTNESS[category] < STRICTNESS[own]:
+        raise Invalid(f"This is {own}; a caller may only make it stricter.", field="category")
+    return _Content(said, template, variables, category or own)
+
+
+def _address(contact: Contact | None, channel: Channel) -> Address:
+    value = contact.address(channel) if contact else None
+    if not value:
+        raise Invalid(f"There is no address on {channel.label}.", field="to")
+    return provider_address(value)
+
+
+def _ask_or_refuse(decision: Decision, row: ConsentState | None) -> None:
+    if settings.read("consent").get("manual_sends_blocked"):
+        raise Conflict("The account blocks sends by hand to people who opted out.")
+    raise WarningNeeded(decision, (row.out_event_id if row else None) or 0)
