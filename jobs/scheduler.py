@@ -44,8 +44,7 @@ class Scheduler:
             while not self.stop.is_set():
                 self.tick(time.monotonic())
                 self.stop.wait(TICK)
-            if self._rq is not None:
-                self._rq.release_locks()
+            self.close()
 
     def tick(self, now: float) -> None:
         """Do what is due at `now` (seconds); an error costs only that task's turn."""
@@ -57,6 +56,11 @@ class Scheduler:
                 except Exception as error:
                     db.session.rollback()
                     log.warning("scheduler.task_failed", task=task.__name__, error=str(error))
+
+    def close(self) -> None:
+        """Let another scheduler move jobs at once."""
+        if self._rq is not None:
+            self._rq.release_locks()
 
     def _move_due(self) -> None:
         """Move due jobs to their queues; take RQ's lock again where it was lost or wiped."""

@@ -12,16 +12,9 @@ import secrets
 import socket
 
 from rq import SimpleWorker
-from rq.timeouts import TimerDeathPenalty
 
 from jobs.app import app
 from webapp.core.queue import QUEUES, SERIALIZER, jobs
-
-
-class Worker(SimpleWorker):
-    """Runs jobs one after the other; housekeeping before sending, since it is short."""
-
-    death_penalty_class = TimerDeathPenalty
 
 
 def main() -> None:
@@ -29,7 +22,7 @@ def main() -> None:
     logging.getLogger("rq").setLevel(logging.WARNING)
     with app().app_context():
         queue = jobs()
-        worker = Worker(
+        worker = SimpleWorker(
             [queue.queue(name) for name in QUEUES],
             name=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}",
             connection=queue.blocking_redis(),

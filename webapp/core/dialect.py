@@ -23,6 +23,7 @@ from sqlalchemy import (
     case,
     event,
     func,
+    literal,
     select,
     text,
     type_coerce,
@@ -140,9 +141,8 @@ def insert_or_ignore(session: Session, model: type, rows: list[dict[str, Any]]) 
     if not rows:
         return 0
     build = postgresql.insert if is_postgres(session) else sqlite.insert
-    # The table, not the model: a bulk insert through the ORM counts nothing.
-    statement = build(model.__table__).on_conflict_do_nothing()  # type: ignore[attr-defined]
-    return cast(CursorResult[Any], session.execute(statement, rows)).rowcount
+    statement = build(model).values(rows).on_conflict_do_nothing().returning(literal(1))
+    return len(session.execute(statement).all())
 
 
 def json_text(column: Any, name: str) -> ColumnElement[str]:
@@ -181,3 +181,17 @@ def _extracted(column: Any, name: str) -> ColumnElement[Any]:
 def _path(name: str) -> str:
     """Give SQLite's path of a member; a quote would end it early, and no such member exists."""
     return '$."{}"'.format(name.replace('"', ""))
+
+
+def continue_ids(session: Session, models: Iterable[Any]) -> None:
+    """Let ids of these tables go on above those that were given out by hand.
+
+    SQLite does so by itself; a sequence of PostgreSQL has to be told.
+    """
+    if not is_postgres(session):
+        return
+    for model in models:
+        column = model.__table__.c.id
+        sequence = func.pg_get_serial_sequence(model.__tablename__, column.name)
+        highest = select(func.max(column)).scalar_subquery()
+        session.execute(select(func.setval(sequence, func.coalesce(highest, 1))))

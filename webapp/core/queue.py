@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 QUEUES = ("work", "send")
 SERIALIZER = "json"
 REST_AFTER_FAILURE = 3.0
+ROUND_UP = timedelta(microseconds=999_999)
 # Seconds: results are rows, so none is kept; a failed job is kept for a look, not for long, since
 # while it is kept its id cannot be queued again.
 LIFE: dict[str, Any] = {"result_ttl": 0, "failure_ttl": 60, "job_timeout": 600}
@@ -83,11 +84,15 @@ class JobQueue:
             )
 
     def enqueue_at(self, moment: datetime, task: str, *args: Any, job_id: str) -> bool:
-        """Put a job on the send queue at `moment`; the same `job_id` again moves it."""
+        """Put a job on the send queue at `moment`; the same `job_id` again moves it.
+
+        RQ keeps whole seconds and cuts off the rest, so the moment is rounded up: a job that came
+        early would find its message not yet due.
+        """
         return self._try(
             task,
             lambda: self.queue("send").enqueue_at(
-                moment.astimezone(UTC),
+                moment.astimezone(UTC) + ROUND_UP,
                 task,
                 args=args,
                 job_id=job_id,

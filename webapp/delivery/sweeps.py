@@ -51,7 +51,7 @@ def top_up() -> int:
 
     The same stable id again only moves the job, so topping up twice is harmless.
     """
-    soon = db.session.scalars(
+    found = db.session.scalars(
         select(Message)
         .where(
             Message.status == Status.SCHEDULED,
@@ -60,12 +60,13 @@ def top_up() -> int:
         )
         .order_by(Message.not_before, Message.id)
         .limit(TOP_UP)
-    ).all()
-    given = sum(
-        jobs().enqueue_at(m.not_before, "jobs.delivery.send", m.id, job_id=m.job_id) for m in soon
     )
-    db.session.rollback()
-    return given
+    soon = [(message.not_before, message.id, message.job_id) for message in found]
+    db.session.rollback()  # no transaction is open while Redis is spoken to
+    return sum(
+        jobs().enqueue_at(moment, "jobs.delivery.send", message_id, job_id=job_id)
+        for moment, message_id, job_id in soon
+    )
 
 
 def end_lost_claims() -> int:
