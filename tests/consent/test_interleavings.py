@@ -18,6 +18,7 @@ from flask import Flask
 from sqlalchemy import false, select
 
 from tests.consent.stepping import Actor, install
+from tests.database import Rows
 from tests.people import EVIDENCE, add_message, new_message, phone
 from webapp.accounts.rules import CUSTOMER, SYSTEM
 from webapp.consent import service
@@ -41,17 +42,17 @@ class Stage:
     """The database and the three actors of a schedule."""
 
     app: Flask
-    rows: Any
+    rows: Rows
 
     def start(self, work: Any) -> Actor:
         return Actor(self.app, db.engine, work)
 
 
 @pytest.fixture
-def stage(app: Flask, _app_and_rows: Any) -> Iterator[Stage]:
+def stage(app: Flask, rows: Rows) -> Iterator[Stage]:
     with app.app_context():
         remove = install(db.engine)
-        yield Stage(app, _app_and_rows[1])
+        yield Stage(app, rows)
         remove()
         db.session.rollback()
 

@@ -32,7 +32,9 @@ def stamp(name: str) -> str:
 
 def lock(name: str) -> None:
     """Hold a setting until the open transaction ends, also one that was never written."""
-    number = int.from_bytes(blake2b(f"setting:{name}".encode(), digest_size=8).digest(), signed=True)
+    number = int.from_bytes(
+        blake2b(f"setting:{name}".encode(), digest_size=8).digest(), signed=True
+    )
     dialect.lock(db.session(), [number], shared=False)
 
 

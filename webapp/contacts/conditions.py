@@ -46,6 +46,8 @@ def conditions(
         found.append(changed_at >= since)
     if until:
         found.append(changed_at < until)
+    if filters.ids:
+        found.append(Contact.id.in_(filters.ids))
     found += [_tagged(tag) for tag in filters.tags]
     found += _search(filters.search)
     by_name = {definition.name: definition for definition in known}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeVar
 
 from webapp.contacts.rules import Channel, Source, State
@@ -15,6 +16,8 @@ ATTRIBUTE = "attr."
 LEAST, MOST = ".min", ".max"
 MAX_SEARCH = 200
 MAX_VALUES = 20
+MAX_IDS = 1000
+MAX_DIGITS = 19  # of an id; fewer than would pass the database's 64 bits
 
 Word = TypeVar("Word", bound=enum.StrEnum)
 Params = list[tuple[str, str]]
@@ -55,7 +58,8 @@ class AttributeFilter:
 class Filters:
     """Everything that narrows or orders the list. All of it must hold for a contact.
 
-    `state`, `source` and `days` (of the last change) are those of `channel`.
+    `state`, `source` and `days` (of the last change) are those of `channel`; `ids` are contacts
+    chosen one by one.
     """
 
     channel: Channel = Channel.WHATSAPP
@@ -65,13 +69,18 @@ class Filters:
     attributes: tuple[AttributeFilter, ...] = ()
     source: Source | None = None
     days: Days = EVER
+    ids: tuple[int, ...] = ()
     sort: Sort = Sort.NEWEST
 
     @property
     def narrow(self) -> bool:
         """True where not every contact fulfils it."""
-        plain = Filters(channel=self.channel, sort=self.sort)
-        return self != plain
+        return self != Filters(channel=self.channel, sort=self.sort)
+
+    @property
+    def by_channel(self) -> bool:
+        """True where another channel would give other contacts."""
+        return bool(self.state or self.source or self.days)
 
     def attribute(self, name: str) -> AttributeFilter:
         """Give what is asked of an attribute."""
@@ -90,6 +99,7 @@ class Filters:
         found += [("source", self.source)] if self.source else []
         found += [("from", self.days.first.isoformat())] if self.days.first else []
         found += [("to", self.days.last.isoformat())] if self.days.last else []
+        found += [("id", str(number)) for number in self.ids]
         found += [("sort", self.sort)] if self.sort is not Sort.NEWEST else []
         return found
 
@@ -115,6 +125,7 @@ def parse_filters(args: Mapping[str, Sequence[str]]) -> Filters:
         attributes=_attributes(args),
         source=parse_word(args, "source", Source),
         days=parse_days(_one(args, "from"), _one(args, "to")),
+        ids=_ids(args),
         sort=parse_word(args, "sort", Sort) or Sort.NEWEST,
     )
 
@@ -148,8 +159,11 @@ def active_filters(filters: Filters, labels: Mapping[str, str]) -> Iterator[Acti
     if filters.source:
         yield Active(f"Source: {filters.source.label}", replace(filters, source=None))
     if filters.days:
-        said = f"Changed {_range(filters.days.first, filters.days.last)}"
+        said = f"Changed {_range(_day(filters.days.first), _day(filters.days.last))}"
         yield Active(said, replace(filters, days=EVER))
+    if filters.ids:
+        said = f"{len(filters.ids)} chosen" if len(filters.ids) > 1 else "1 chosen"
+        yield Active(said, replace(filters, ids=()))
 
 
 def _said(asked: AttributeFilter) -> str:
@@ -158,9 +172,13 @@ def _said(asked: AttributeFilter) -> str:
     return " or ".join(asked.values)
 
 
-def _range(first: object, last: object) -> str:
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%b %Y}" if day else ""
+
+
+def _range(first: str, last: str) -> str:
     if first and last:
-        return f"{first} to {last}" if first != last else f"{first}"
+        return f"{first} to {last}" if first != last else first
     return f"from {first}" if first else f"up to {last}"
 
 
@@ -181,6 +199,13 @@ def _attributes(args: Mapping[str, Sequence[str]]) -> tuple[AttributeFilter, ...
             asked = replace(asked, values=_several(args, parameter))
         found[name] = asked
     return tuple(a for _, a in sorted(found.items()) if a.values or a.least or a.most)
+
+
+def _ids(args: Mapping[str, Sequence[str]]) -> tuple[int, ...]:
+    found = [text for text in args.get("id", ()) if text]
+    if not all(text.isascii() and text.isdigit() and len(text) < MAX_DIGITS for text in found):
+        raise Invalid("A contact's id is a number.", field="id")
+    return tuple(dict.fromkeys(map(int, found)))[:MAX_IDS]
 
 
 def _one(args: Mapping[str, Sequence[str]], name: str) -> str:

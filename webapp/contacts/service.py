@@ -63,12 +63,13 @@ def owner_of(addresses: Addresses) -> Contact | None:
 
 def add(draft: Draft, actor: Actor) -> Contact:
     """Add a contact in the open transaction. Raises Invalid or Conflict, with the field."""
+    _refuse_taken(draft.addresses())
     contact = Contact(name="", attributes={}, tags=[])
     _write(contact, draft)
     if draft.tags:
         contact.tags = named(draft.tags)
     db.session.add(contact)
-    _flush(draft.addresses())
+    _flush()
     note(contact.id, "created", actor)
     publish("contact.saved", contact_id=contact.id)
     return contact
@@ -79,6 +80,7 @@ def edit(contact: Contact, draft: Draft, actor: Actor) -> list[str]:
 
     Raises Invalid or Conflict, with the field.
     """
+    _refuse_taken(draft.addresses(), but=contact.id)
     before = _parts(contact)
     _write(contact, draft)
     if draft.tags is not None:
@@ -87,7 +89,7 @@ def edit(contact: Contact, draft: Draft, actor: Actor) -> list[str]:
     if changed:
         # Every edit gets a time of its own: who has seen an older one is told so.
         contact.updated_at = max(clock.now(), contact.updated_at + contact.updated_at.resolution)
-        _flush(draft.addresses(), but=contact.id)
+        _flush()
         note(contact.id, "edited", actor, parts=changed)
         publish("contact.saved", contact_id=contact.id)
     return changed
@@ -123,13 +125,15 @@ def _name(text: str) -> str:
     return name
 
 
-def _flush(addresses: Addresses, but: int | None = None) -> None:
-    """Write what is pending, refusing an address that another contact has."""
-    with db.session.no_autoflush:
-        for kind, address in addresses.items():
-            owner = contact_by_key(key_of(address)) if address else None
-            if owner is not None and owner.id != but:
-                raise _taken(kind, owner.display_name)
+def _refuse_taken(addresses: Addresses, but: int | None = None) -> None:
+    """Refuse an address that another contact has; before anything is pending, which this reads."""
+    for kind, address in addresses.items():
+        owner = contact_by_key(key_of(address)) if address else None
+        if owner is not None and owner.id != but:
+            raise _taken(kind, owner.display_name)
+
+
+def _flush() -> None:
     try:
         db.session.flush()
     except IntegrityError:
