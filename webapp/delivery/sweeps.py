@@ -28,6 +28,7 @@ MOST_BATCHES = 10
 PERIOD = 10  # seconds
 OVERDUE = timedelta(seconds=1)
 TOP_UP = 2000
+TOP_UP_WINDOW = timedelta(seconds=90)
 TOO_OLD = timedelta(hours=24)
 
 
@@ -47,15 +48,17 @@ def wake_due() -> int:
 
 
 def top_up() -> int:
-    """Give messages that come due within the horizon their RQ jobs; gives how many were given.
+    """Give messages that just came within the horizon their RQ jobs; gives how many were given.
 
-    The same stable id again only moves the job, so topping up twice is harmless.
+    Runs every minute and looks at a little more than that minute, since what is nearer got its
+    job before. The same stable id again only moves the job; what is missed here is found when
+    it is due (`wake_due`).
     """
     found = db.session.scalars(
         select(Message)
         .where(
             Message.status == Status.SCHEDULED,
-            Message.not_before > now_after(db.session(), timedelta(0)),
+            Message.not_before > now_after(db.session(), outbox.HORIZON - TOP_UP_WINDOW),
             Message.not_before <= now_after(db.session(), outbox.HORIZON),
         )
         .order_by(Message.not_before, Message.id)
