@@ -11,6 +11,7 @@ import pytest
 from flask import Flask, has_app_context
 from flask.ctx import AppContext
 from flask.testing import FlaskClient
+from hypothesis import settings
 from redis import Redis
 
 from tests import network
@@ -21,6 +22,10 @@ from webapp.core.config import Config, load_config
 from webapp.core.db import db
 
 network.guard()
+
+# Machines are shared: how long one example takes says nothing.
+settings.register_profile("heed", deadline=None)
+settings.load_profile("heed")
 
 # The settings of whoever runs the tests are not the tests' settings.
 for name in {name for name in os.environ if name.startswith("HEED_")} - {"HEED_TEST_DATA"}:

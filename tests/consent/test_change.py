@@ -25,7 +25,7 @@ from tests.people import (
 from webapp.accounts.rules import CUSTOMER, PROVIDER, SYSTEM
 from webapp.consent.chain import FIRST, commitment
 from webapp.consent.models import ConsentEvent, ConsentEventDetail
-from webapp.consent.service import Wish, change_many, undo
+from webapp.consent.service import Wish, change_many, settle, undo
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
@@ -157,6 +157,16 @@ def test_the_other_address_of_a_person_is_opted_out_with_the_first() -> None:
     assert contact.whatsapp_state is State.OPTED_OUT
 
 
+def test_the_door_waits_for_claims_on_every_address_that_an_opt_out_reached() -> None:
+    user_id = Address(AddressKind.WHATSAPP_ID, "US.13491208655302741918")
+    add_contact(whatsapp_id=user_id.value, whatsapp_id_key=key_of(user_id))
+    change = record(address=user_id)
+    soon = clock.now() + timedelta(milliseconds=300)
+    add_message(status=Status.SENDING, claim_token="t", begin_by=soon)
+    settle([change])
+    assert clock.now() >= soon
+
+
 def test_of_two_addresses_the_stricter_counts() -> None:
     user_id = Address(AddressKind.WHATSAPP_ID, "US.13491208655302741918")
     contact = add_contact(whatsapp_id=user_id.value, whatsapp_id_key=key_of(user_id))
@@ -196,7 +206,9 @@ def test_only_ones_own_last_change_can_be_undone() -> None:
 
 
 @pytest.mark.parametrize("table", [ConsentEvent, ConsentEventDetail])
-def test_the_database_refuses_to_change_the_ledger(table: type) -> None:
+def test_the_database_refuses_to_change_the_ledger(
+    table: type[ConsentEvent] | type[ConsentEventDetail],
+) -> None:
     record()
     with pytest.raises(DBAPIError, match="append-only"):
         db.session.execute(update(table).values({table.__table__.columns.keys()[-1]: None}))

@@ -29,15 +29,14 @@ from webapp.consent.models import ConsentState, Review
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
+from webapp.conversations import service as conversations
 from webapp.conversations.models import Conversation, InboundMessage, StoredWebhook
-from webapp.conversations.service import store_webhook
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.keywords import service as keywords
 from webapp.keywords.service import KeywordSettings
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Origin, Reason, Status
-from webapp.webhooks import whatsapp_effects
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -238,14 +237,14 @@ def test_a_batch_takes_effect_item_by_item(client: FlaskClient) -> None:
 def test_an_item_that_fails_does_not_take_the_others_with_it(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = whatsapp_effects.conversations.receive
+    real = conversations.receive
 
     def falls_over(arrival: Any) -> Any:
         if arrival.text == "boom":
             raise RuntimeError("a fault of ours")
         return real(arrival)
 
-    monkeypatch.setattr(whatsapp_effects.conversations, "receive", falls_over)
+    monkeypatch.setattr(conversations, "receive", falls_over)
     body = envelope(value(messages=[text("boom", "wamid.0"), text("STOP")]))
     assert post(client, body) == 500
     assert state_of() is State.OPTED_OUT
@@ -256,7 +255,7 @@ def test_an_item_that_fails_does_not_take_the_others_with_it(
 
 
 def test_a_stored_webhook_that_was_never_worked_through_is_found(app: Flask) -> None:
-    row = store_webhook("whatsapp", envelope(value(messages=[text("STOP")])))
+    row = conversations.store_webhook("whatsapp", envelope(value(messages=[text("STOP")])))
     row.received_at = clock.now() - timedelta(minutes=5)
     db.session.commit()
     reconcile.every_minute()
@@ -312,6 +311,15 @@ def test_a_user_id_learnt_for_a_number_takes_the_opt_out_along(client: FlaskClie
     db.session.refresh(contact)
     assert contact.whatsapp_id_key == key_of(USER_ID)
     assert state_of(USER_ID) is State.OPTED_OUT
+
+
+def test_a_stop_with_number_and_user_id_is_one_event_for_each(client: FlaskClient) -> None:
+    add_contact()
+    body = value(messages=[text("STOP")])
+    body["contacts"] = [{"wa_id": PERSON, "user_id": USER_ID.value}]
+    assert post(client, envelope(body)) == 200
+    assert [event.key for event in all_events()] == [key_of(phone()), key_of(USER_ID)]
+    assert len(confirmations()) == 1
 
 
 def test_a_changed_number_takes_an_opt_out_along_and_no_opt_in(client: FlaskClient) -> None:

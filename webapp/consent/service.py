@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -79,7 +79,11 @@ class Wish:
 
 @dataclass(frozen=True)
 class Change:
-    """What a wish came to. `superseded` where something newer stands against it."""
+    """What a wish came to. `superseded` where something newer stands against it.
+
+    `cancelled` are message ids. `along` are the changes on the person's other addresses and
+    channels that the same wish reached.
+    """
 
     channel: Channel
     key: bytes
@@ -89,6 +93,12 @@ class Change:
     superseded: bool
     cancelled: tuple[int, ...] = ()
     contact_id: int | None = None
+    along: tuple[Change, ...] = ()
+
+    @property
+    def all_cancelled(self) -> tuple[int, ...]:
+        """Every message that the wish cancelled, on whichever address."""
+        return self.cancelled + tuple(m for change in self.along for m in change.cancelled)
 
     @property
     def changed(self) -> bool:
@@ -121,23 +131,19 @@ def change_many(wishes: Sequence[Wish]) -> list[Change]:
         check(wish)
     reached = [_reach(wish) for wish in wishes]
     lock_keys((t.wish.channel, t.key) for targets in reached for t in targets)
-    results = []
-    for targets in reached:
-        changes = [_record(target) for target in targets]
-        cancelled = tuple(message for change in changes for message in change.cancelled)
-        first = changes[0]
-        results.append(
-            Change(
-                first.channel,
-                first.key,
-                first.event_id,
-                first.before,
-                first.state,
-                first.superseded,
-                cancelled,
-                first.contact_id,
-            )
-        )
+    results: list[Change] = []
+    covered: dict[tuple[Channel, bytes], Change] = {}
+    for own, *others in reached:
+        place = (own.wish.channel, own.key)
+        before = covered.pop(place, None)
+        if before is not None and before.state is own.wish.asked:
+            # Another address of the same person, named in the same call: it went along already.
+            results.append(before)
+            continue
+        first = _record(own)
+        along = tuple(_record(other) for other in others)
+        covered.update(((change.channel, change.key), change) for change in along)
+        results.append(replace(first, along=along))
     return results
 
 
@@ -147,7 +153,8 @@ def settle(changes: Iterable[Change], *, at_most: float = 2.0) -> None:
     Lasts at most `begin_by` (200 ms) in practice and never for a provider's answer; `at_most`
     seconds bounds it whatever the clocks do.
     """
-    targets = {(c.channel, c.key) for c in changes if c.state is not State.OPTED_IN}
+    everything = [each for change in changes for each in (change, *change.along)]
+    targets = {(c.channel, c.key) for c in everything if c.state is not State.OPTED_IN}
     deadline = time.monotonic() + at_most
     while targets and time.monotonic() < deadline:
         until = outbox_queries.in_flight_until(list(targets))

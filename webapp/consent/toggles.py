@@ -71,7 +71,7 @@ class Toggled:
     @property
     def cancelled(self) -> int:
         """How many waiting messages it cancelled."""
-        return sum(len(change.cancelled) for change in self.changes)
+        return sum(len(change.all_cancelled) for change in self.changes)
 
 
 def opt_out(contact_id: int, channel: Channel, actor: Actor) -> Toggled:

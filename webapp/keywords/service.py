@@ -10,7 +10,7 @@ from webapp.accounts import settings
 from webapp.accounts.rules import CUSTOMER, Actor
 from webapp.audit import service as audit
 from webapp.consent.holds import hold
-from webapp.consent.service import Change, Wish, change
+from webapp.consent.service import Change, Wish, change_many
 from webapp.contacts.addresses import key_of
 from webapp.contacts.rules import Address, Channel, Source, State
 from webapp.conversations.models import InboundMessage
@@ -165,8 +165,8 @@ def _change(heard: Heard, asked: State, answer: str) -> list[Change]:
     """Record what the person asked for on all their addresses, and confirm it once."""
     inbound = heard.inbound
     source = Source.BUTTON if inbound.kind in BUTTON_KINDS else Source.KEYWORD
-    changes = [
-        change(
+    changes = change_many(
+        [
             Wish(
                 heard.channel,
                 address,
@@ -176,9 +176,9 @@ def _change(heard: Heard, asked: State, answer: str) -> list[Change]:
                 heard.occurred_at,
                 said=inbound.text or inbound.payload,
             )
-        )
-        for address in heard.addresses
-    ]
+            for address in heard.addresses
+        ]
+    )
     if changes[0].changed and not heard.provider_answers:
         _reply(heard, answer, confirms_event_id=changes[0].event_id)
     return changes

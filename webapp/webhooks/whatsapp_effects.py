@@ -7,7 +7,7 @@ from flask import current_app
 
 from webapp.accounts.rules import CUSTOMER, PROVIDER
 from webapp.consent.moves import address_changed
-from webapp.consent.service import Change, Wish, change, change_many
+from webapp.consent.service import Change, Wish, change_many
 from webapp.contacts import identities
 from webapp.contacts.activities import note
 from webapp.contacts.addresses import contact_by_key, key_of
@@ -177,20 +177,19 @@ def _preference(item: Preference) -> list[Change]:
     addresses, _, changes = _person(item.address, item.user_id)
     if asked is None:
         return changes
-    return changes + [
-        change(
-            Wish(
-                Channel.WHATSAPP,
-                address,
-                asked,
-                Source.PROVIDER,
-                PROVIDER,
-                item.occurred_at,
-                said=f"WhatsApp marketing messages: {item.value}",
-            )
+    wishes = [
+        Wish(
+            Channel.WHATSAPP,
+            address,
+            asked,
+            Source.PROVIDER,
+            PROVIDER,
+            item.occurred_at,
+            said=f"WhatsApp marketing messages: {item.value}",
         )
         for address in addresses
     ]
+    return changes + change_many(wishes)
 
 
 def _moved(old: str | None, new: str | None) -> list[Change]:
