@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import models
 from webapp.accounts import service as accounts
-from webapp.accounts.access import SignInNeeded
+from webapp.accounts.access import SignInNeeded, principal
 from webapp.api import register as register_api
 from webapp.api.problems import problem
 from webapp.core import logs, queue, web
@@ -32,6 +32,9 @@ from webapp.webhooks import register as register_webhooks
 
 log = structlog.get_logger(__name__)
 csrf = CSRFProtect()
+
+# Without a session these are where one begins: there a stale form is only reloaded.
+SIGN_IN = ("accounts.sign_in", "accounts.enter")
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -130,6 +133,8 @@ def _errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+        if principal() is None and request.endpoint not in SIGN_IN:
+            return _sign_in_needed(SignInNeeded())
         return _error_page(400, "This page was open for long. Reload it and try again.")
 
     @app.errorhandler(HTTPException)

@@ -60,7 +60,10 @@ def count(
 
 
 def all_rows(filters: Filters, zone: ZoneInfo, known: Definitions) -> Iterator[Row]:
-    """Give every contact that fulfils `filters`, by id, while the database still reads."""
+    """Give every contact that fulfils `filters`, by id, while the database still reads.
+
+    Raises Invalid at once, before the first row is asked for.
+    """
     tags = (
         select(func.aggregate_strings(Tag.name, ", "))
         .join(ContactTag, ContactTag.tag_id == Tag.id)
@@ -68,9 +71,8 @@ def all_rows(filters: Filters, zone: ZoneInfo, known: Definitions) -> Iterator[R
         .scalar_subquery()
     )
     wanted = columns(filters.channel).where(*conditions(filters, zone, known))
-    for values in stream(wanted.add_columns(tags).order_by(Contact.id)):
-        own, names = values[:-1], values[-1]
-        yield as_row(own, filters.channel, [names] if names else [])
+    found = stream(wanted.add_columns(tags).order_by(Contact.id))
+    return (as_row(row[:-1], filters.channel, [row[-1]] if row[-1] else []) for row in found)
 
 
 def _stretches(filters: Filters) -> list[_Stretch]:

@@ -142,7 +142,9 @@ def _fill(values: dict[str, Any]) -> dict[str, Any]:
     data = Path(values.get("data") or ROOT / "instance").expanduser().absolute()
     bind = str(values.get("bind") or "127.0.0.1:8000")
     host, _, port = bind.rpartition(":")
-    sandbox = f"{host}:{int(port) + 1}" if port.isdigit() else ""
+    # The sandbox has no sign-in: where Heed listens to all, it still listens to this machine alone.
+    near = host if host in ("127.0.0.1", "localhost", "[::1]") else "127.0.0.1"
+    sandbox = f"{near}:{int(port) + 1}" if port.isdigit() else ""
     kept = _kept_secrets(data)
     defaults: dict[str, Any] = {
         "sandbox_bind": sandbox,

@@ -66,7 +66,7 @@ def decode(text: str | None, sort: str, kinds: Sequence[type]) -> Cursor | None:
         found, backwards, *values = json.loads(packed)
         cursor = Cursor(found, tuple(map(_rich, values)), bool(backwards))
         _check(cursor, sort, kinds)
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         raise Invalid(
             "That place in the list is not known. Start from its first page.", field="cursor"
         ) from None
@@ -121,11 +121,17 @@ def _plain(value: Value) -> Any:
 def _rich(value: Any) -> Value:
     if isinstance(value, dict):
         if "t" in value:
-            return datetime.fromisoformat(value["t"])
+            return _moment(datetime.fromisoformat(value["t"]))
         return bytes.fromhex(value["b"])
     if value is None or isinstance(value, str | int):
         return value
     raise ValueError("not a sort value")
+
+
+def _moment(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return value.astimezone(UTC)
 
 
 def _check(cursor: Cursor, sort: str, kinds: Sequence[type]) -> None:
@@ -134,9 +140,7 @@ def _check(cursor: Cursor, sort: str, kinds: Sequence[type]) -> None:
     for value, kind in zip(cursor.values, kinds, strict=True):
         if value is not None and type(value) is not kind:
             raise ValueError("a sort value of another kind")
-        if isinstance(value, datetime) and value.tzinfo is None:
-            raise ValueError("a time without a zone")
         if kind is int and isinstance(value, int) and abs(value) >= 2**63:
             raise ValueError("a number beyond the database's")
-        if isinstance(value, str) and "\x00" in value:
+        if isinstance(value, str) and b"\x00" in value.encode():
             raise ValueError("a text that the database refuses")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -13,16 +14,19 @@ from flask import Response, stream_with_context
 BYTE_ORDER_MARK = "\ufeff"
 # What spreadsheets take for the start of a formula (OWASP, CSV Injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+PHONE_NUMBER = re.compile(r"\+[0-9]{1,15}")  # E.164
 CHUNK = 500
 
 
 def safe_cell(value: Any) -> str:
     """Give a value as the text of a cell that no spreadsheet takes for a formula.
 
-    An apostrophe before the text says "this is text", also before a phone number's plus.
+    An apostrophe goes before what could be one. A phone number stays as it is: digits alone can
+    do nothing, and whoever takes the file on (another system's exclusion list) needs it whole.
     """
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    harmless = PHONE_NUMBER.fullmatch(text) or not text.startswith(FORMULA_STARTS)
+    return text if harmless else f"'{text}"
 
 
 def csv_chunks(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:

@@ -1,0 +1,34 @@
+// Keeps an open page true: asks for one number, and tells the page when it has moved.
+// Elements listen with hx-trigger="heed:change from:body".
+const meta = document.querySelector("meta[name=heed-change]");
+const EVERY = 1000;
+const AT_MOST = 15000;
+let pause = EVERY;
+let timer;
+
+async function ask() {
+  if (document.hidden) return;
+  try {
+    const address = `${meta.dataset.url}?known=${encodeURIComponent(meta.content)}`;
+    const answer = await fetch(address, { credentials: "same-origin", redirect: "manual" });
+    if (answer.status === 200) {
+      meta.content = await answer.text();
+      document.body.dispatchEvent(new CustomEvent("heed:change"));
+    }
+    // Signed out: the next click says so.
+    pause = answer.ok ? EVERY : AT_MOST;
+  } catch {
+    pause = Math.min(pause * 2, AT_MOST);
+  }
+}
+
+async function again() {
+  clearTimeout(timer);
+  await ask();
+  timer = setTimeout(again, pause);
+}
+
+if (meta) {
+  timer = setTimeout(again, EVERY);
+  document.addEventListener("visibilitychange", () => document.hidden || again());
+}

@@ -1,0 +1,230 @@
+"""Communication Preferences on a contact's page: the four toggles, the record, undo, holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.people import add_contact, add_message, add_user, all_events, phone, record, state_of
+from tests.visitor import Visitor, switch, visitor, words
+from webapp.accounts import settings
+from webapp.accounts.rules import CUSTOMER, Role
+from webapp.accounts.settings import LIMITS
+from webapp.consent.holds import hold
+from webapp.consent.models import ConsentEventDetail
+from webapp.contacts.rules import Channel, Source, State
+from webapp.core import clock
+from webapp.core.db import db, transaction
+
+RECORD = {"how": "By phone", "where": "Call centre", "wording": "Yes, send me offers."}
+OUT = {"state": "opted_out"}
+
+
+@pytest.fixture
+def ann(app: Flask) -> int:
+    with app.app_context():
+        return add_contact().id
+
+
+def opt_out(who: Visitor, contact_id: int, channel: str = "whatsapp", **values: Any) -> Any:
+    return who.post(f"/contacts/{contact_id}/consents/{channel}/opt-out", OUT, **values)
+
+
+def opt_in(who: Visitor, contact_id: int, values: dict[str, str], **more: Any) -> Any:
+    return who.post(f"/contacts/{contact_id}/consents/whatsapp/opt-in", values, **more)
+
+
+def undo_path(answer: Any) -> str:
+    text = answer.get_data(as_text=True)
+    return str(text.split('action="/consent-events/')[1].split('"')[0])
+
+
+def state(app: Flask, channel: Channel = Channel.WHATSAPP) -> State:
+    with app.app_context():
+        return state_of(channel=channel)
+
+
+def test_the_four_channels_stand_in_their_order(app: Flask, ann: int) -> None:
+    text = words(visitor(app, Role.VIEWER).get(f"/contacts/{ann}"))
+    card = text[text.index("Communication Preferences") :]
+    places = [card.index(channel.label) for channel in Channel]
+    assert places == sorted(places)
+
+
+def test_a_toggle_says_whose_it_is_and_what_stands(app: Flask, ann: int) -> None:
+    with app.app_context():
+        record(State.OPTED_IN)
+    page = visitor(app, Role.MARKETER).get(f"/contacts/{ann}")
+    assert 'aria-checked="true"' in switch(page, "WhatsApp consent of Ann Lee")
+    assert "Opted In" in words(page)
+    assert "No record" in words(page)
+
+
+def test_a_channel_without_an_address_has_no_toggle(app: Flask, ann: int) -> None:
+    page = visitor(app, Role.MARKETER).get(f"/contacts/{ann}")
+    assert switch(page, "SMS consent of Ann Lee")
+    assert not switch(page, "Email consent of Ann Lee")
+    assert "No address" in words(page)
+
+
+def test_opting_out_answers_in_place_and_says_what_it_cancelled(app: Flask, ann: int) -> None:
+    with app.app_context():
+        add_message(contact_id=ann)
+    answer = opt_out(visitor(app, Role.MARKETER), ann, htmx=True)
+    assert 'aria-checked="false"' in switch(answer, "WhatsApp consent of Ann Lee")
+    assert "<html" not in answer.get_data(as_text=True)
+    assert "1 waiting message was cancelled" in words(answer)
+    assert state(app) is State.OPTED_OUT
+
+
+def test_without_htmx_the_toggle_comes_back_to_the_page(app: Flask, ann: int) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    answer = opt_out(marketer, ann)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"/contacts/{ann}"
+    page = marketer.get(f"/contacts/{ann}")
+    assert "Ann Lee is Opted Out of WhatsApp." in words(page)
+    assert "Undo" in words(page)
+
+
+def test_a_second_click_changes_nothing(app: Flask, ann: int) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    for _ in range(2):
+        assert opt_out(marketer, ann, htmx=True).status_code == 200
+    with app.app_context():
+        assert len(all_events()) == 1
+
+
+def test_undo_restores_what_stood_before(app: Flask, ann: int) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    path = undo_path(opt_out(marketer, ann, htmx=True))
+    answer = marketer.post(f"/consent-events/{path}", htmx=True)
+    assert answer.status_code == 200
+    assert "heed:change" in answer.headers["HX-Trigger"]
+    assert state(app) is State.UNKNOWN
+
+
+def test_somebody_else_cannot_undo_it(app: Flask, ann: int) -> None:
+    path = undo_path(opt_out(visitor(app, Role.MARKETER), ann, htmx=True))
+    answer = visitor(app, Role.ADMIN).post(f"/consent-events/{path}", htmx=True)
+    assert answer.status_code == 409
+    assert "Only your own change" in words(answer)
+    assert state(app) is State.OPTED_OUT
+
+
+def test_opting_in_asks_for_the_whole_record(app: Flask, ann: int) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    form = marketer.get(f"/contacts/{ann}/consents/whatsapp/opt-in", htmx=True)
+    assert "Record opt-in" in words(form)
+    answer = opt_in(marketer, ann, {"how": "By phone", "where": " "}, htmx=True)
+    assert answer.status_code == 422
+    assert "Say where" in words(answer)
+    assert "what the person agreed to" in words(answer)
+    assert state(app) is State.UNKNOWN
+
+
+def test_the_record_of_consent_is_kept_and_shown(app: Flask, ann: int) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    answer = opt_in(marketer, ann, RECORD, htmx=True)
+    assert "dialog:close" in answer.headers["HX-Trigger"]
+    assert state(app) is State.OPTED_IN
+    with app.app_context():
+        evidence = db.session.query(ConsentEventDetail).one().evidence
+    assert {name: evidence[name] for name in RECORD} == RECORD
+    page = words(marketer.get(f"/contacts/{ann}"))
+    assert "Yes, send me offers." in page
+    assert "By hand · Marketer" in page
+
+
+def test_consent_given_before_the_opt_out_does_not_lift_it(app: Flask, ann: int) -> None:
+    with app.app_context():
+        record(source=Source.KEYWORD, actor=CUSTOMER, said="stop")
+    answer = opt_in(visitor(app, Role.MARKETER), ann, RECORD | {"when": "2026-01-05T10:00"})
+    assert answer.status_code == 409
+    assert "the opt-out stands" in words(answer)
+    assert state(app) is State.OPTED_OUT
+
+
+def test_consent_from_the_future_is_refused(app: Flask, ann: int) -> None:
+    later = (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    answer = opt_in(visitor(app, Role.MARKETER), ann, RECORD | {"when": later})
+    assert answer.status_code == 422
+    assert "cannot be dated in the future" in words(answer)
+
+
+def test_a_viewer_sees_toggles_that_say_why_they_do_nothing(app: Flask, ann: int) -> None:
+    viewer = visitor(app, Role.VIEWER)
+    page = viewer.get(f"/contacts/{ann}")
+    tag = switch(page, "WhatsApp consent of Ann Lee")
+    assert "disabled" in tag
+    assert "title=" in tag
+    assert opt_out(viewer, ann).status_code == 403
+    assert opt_in(viewer, ann, RECORD).status_code == 403
+    assert state(app) is State.UNKNOWN
+
+
+def test_the_history_shows_what_the_customer_wrote_as_text(app: Flask, ann: int) -> None:
+    with app.app_context():
+        change = record(source=Source.KEYWORD, actor=CUSTOMER, said="STOP <b>now</b>")
+    page = visitor(app, Role.VIEWER).get(f"/contacts/{ann}").get_data(as_text=True)
+    assert "STOP &lt;b&gt;now&lt;/b&gt;" in page
+    assert f'id="event-{change.event_id}"' in page
+
+
+def held(app: Flask) -> None:
+    with app.app_context():
+        said = "no more of these pls"
+        transaction(lambda: hold(Channel.WHATSAPP, phone(), said, {}, actor=CUSTOMER))
+
+
+def test_a_held_reply_is_shown_and_can_be_dismissed(app: Flask, ann: int) -> None:
+    held(app)
+    marketer = visitor(app, Role.MARKETER)
+    page = words(marketer.get(f"/contacts/{ann}"))
+    assert "On hold" in page
+    assert "no more of these pls" in page
+    answer = marketer.post(f"/contacts/{ann}/consents/whatsapp/dismiss", htmx=True)
+    assert "On hold" not in words(answer)
+    assert state(app) is State.UNKNOWN
+
+
+def test_a_held_reply_can_be_made_an_opt_out(app: Flask, ann: int) -> None:
+    held(app)
+    answer = opt_out(visitor(app, Role.MARKETER), ann, htmx=True)
+    assert "On hold" not in words(answer)
+    assert state(app) is State.OPTED_OUT
+
+
+def test_where_only_admins_change_consent_a_marketer_reports(app: Flask, ann: int) -> None:
+    with app.app_context():
+        limits = {"only_admins_change_consent": True}
+        transaction(lambda: settings.write(LIMITS, limits))
+    marketer = visitor(app, Role.MARKETER)
+    page = marketer.get(f"/contacts/{ann}")
+    assert "disabled" in switch(page, "WhatsApp consent of Ann Lee")
+    assert "Report an opt-out" in words(page)
+    assert opt_out(marketer, ann).status_code == 403
+    answer = marketer.post(f"/contacts/{ann}/consents/whatsapp/report", htmx=True)
+    assert "On hold" in words(answer)
+    assert state(app) is State.UNKNOWN
+
+
+def test_what_is_not_there_is_said_so(app: Flask, ann: int) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    assert marketer.get("/contacts/99999").status_code == 404
+    assert opt_out(marketer, ann, "fax").status_code == 404
+    assert opt_out(marketer, 99999).status_code == 404
+
+
+def test_an_open_page_fetches_only_what_changes(app: Flask, ann: int) -> None:
+    with app.app_context():
+        record()
+        add_user(Role.VIEWER, "other@heed.example")
+    answer = visitor(app, Role.VIEWER).get(f"/contacts/{ann}/live", htmx=True)
+    text = answer.get_data(as_text=True)
+    for part in ("#who", "#preferences", "#messages", "#timeline", "#send-mark"):
+        assert f'hx-target="{part}"' in text
+    assert "Opted Out" in words(answer)

@@ -1,0 +1,253 @@
+"""Writing to a contact: now, later, past a warning; and cancelling what waits."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+
+from tests.people import add_contact, add_message, phone, record
+from tests.visitor import Visitor, visitor, words
+from webapp.accounts.rules import Role
+from webapp.contacts.addresses import key_of
+from webapp.contacts.rules import Channel
+from webapp.conversations.models import Conversation
+from webapp.core import clock
+from webapp.core.db import db
+from webapp.message_templates.models import Template
+from webapp.outbox.models import Message
+from webapp.outbox.rules import Category, Origin, Reason, Status
+
+# More than these for a page means that something is asked row by row.
+MOST_QUERIES = 30
+
+
+@pytest.fixture
+def ann(app: Flask) -> int:
+    with app.app_context():
+        return add_contact().id
+
+
+@pytest.fixture
+def offer(app: Flask) -> str:
+    return template(app, "offer", Category.MARKETING, "Hello {{1}}, {{2}} off until Friday.")
+
+
+def template(app: Flask, name: str, category: Category, body: str) -> str:
+    with app.app_context():
+        row = Template(
+            channel=Channel.WHATSAPP, name=name, language="en", category=category, body=body
+        )
+        db.session.add(row)
+        db.session.commit()
+        return str(row.id)
+
+
+def filled(offer: str, **more: str) -> dict[str, str]:
+    return {"template": offer, "variable_1": "Ann", "variable_2": "10%", "when": "now", **more}
+
+
+def send(who: Visitor, contact_id: int, values: dict[str, str], **more: Any) -> Any:
+    return who.post(f"/contacts/{contact_id}/messages", values, **more)
+
+
+def only_message(app: Flask) -> Message:
+    with app.app_context():
+        message = db.session.scalars(select(Message)).one()
+        db.session.expunge(message)
+        return message
+
+
+def messages(app: Flask) -> list[Message]:
+    with app.app_context():
+        return list(db.session.scalars(select(Message)))
+
+
+def test_a_template_is_filled_and_sent_now(app: Flask, ann: int, offer: str) -> None:
+    answer = send(visitor(app, Role.MARKETER), ann, filled(offer), htmx=True)
+    assert answer.status_code == 200
+    assert "On its way" in words(answer)
+    message = only_message(app)
+    assert message.body == "Hello Ann, 10% off until Friday."
+    assert message.origin is Origin.MANUAL
+    assert message.category is Category.MARKETING
+
+
+def test_a_message_is_scheduled_in_the_readers_zone(app: Flask, ann: int, offer: str) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    marketer.client.set_cookie("tz", "Asia/Kolkata")
+    day = (clock.now() + timedelta(days=3)).strftime("%Y-%m-%d")
+    answer = send(marketer, ann, filled(offer, when="later", send_at=f"{day}T09:00"))
+    assert answer.status_code == 303
+    message = only_message(app)
+    assert message.send_at == datetime.fromisoformat(f"{day}T03:30").replace(tzinfo=UTC)
+    assert message.origin is Origin.SCHEDULED
+    assert "Hello Ann, 10% off until Friday." in words(marketer.get(f"/contacts/{ann}"))
+
+
+@pytest.mark.parametrize("send_at", ["", "2020-01-01T10:00", "soon"])
+def test_a_time_that_cannot_be_is_refused(app: Flask, ann: int, offer: str, send_at: str) -> None:
+    values = filled(offer, when="later", send_at=send_at)
+    answer = send(visitor(app, Role.MARKETER), ann, values, htmx=True)
+    assert answer.status_code == 422
+    assert 'aria-describedby="send-at-error"' in answer.get_data(as_text=True)
+    assert 'value="10%"' in answer.get_data(as_text=True)
+    assert not messages(app)
+
+
+def test_a_missing_value_is_asked_for_at_its_field(app: Flask, ann: int, offer: str) -> None:
+    values = filled(offer, variable_2="")
+    answer = send(visitor(app, Role.MARKETER), ann, values, htmx=True)
+    assert answer.status_code == 422
+    assert "needs a value for {{2}}" in words(answer)
+    assert 'value="Ann"' in answer.get_data(as_text=True)
+
+
+def test_choosing_a_template_shows_its_variables_and_a_preview(
+    app: Flask, ann: int, offer: str
+) -> None:
+    path = f"/contacts/{ann}/messages/new?template={offer}"
+    answer = visitor(app, Role.MARKETER).get(path, htmx=True)
+    text = answer.get_data(as_text=True)
+    assert 'name="variable_1"' in text
+    assert 'data-slot="2"' in text
+    assert "Marketing" in words(answer)
+
+
+def test_free_text_says_that_the_window_is_closed(app: Flask, ann: int, offer: str) -> None:
+    page = visitor(app, Role.MARKETER).get(f"/contacts/{ann}?template=")
+    assert "have not written in the last 24 hours" in words(page)
+
+
+def test_free_text_is_offered_first_while_the_window_is_open(
+    app: Flask, ann: int, offer: str
+) -> None:
+    with app.app_context():
+        now = clock.now()
+        db.session.add(
+            Conversation(
+                channel=Channel.WHATSAPP,
+                key=key_of(phone()),
+                address=phone().value,
+                contact_id=ann,
+                last_inbound_at=now - timedelta(hours=1),
+            )
+        )
+        db.session.commit()
+    marketer = visitor(app, Role.MARKETER)
+    assert "Free text is possible until" in words(marketer.get(f"/contacts/{ann}"))
+    send(marketer, ann, {"template": "", "text": "Your order is ready.", "when": "now"})
+    assert only_message(app).body == "Your order is ready."
+
+
+def test_an_empty_text_is_refused(app: Flask, ann: int) -> None:
+    answer = send(visitor(app, Role.MARKETER), ann, {"template": "", "text": " "}, htmx=True)
+    assert answer.status_code == 422
+    assert "A message has a text or a template." in words(answer)
+
+
+def test_the_send_button_carries_the_mark_of_an_opt_out(app: Flask, ann: int, offer: str) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    assert "Send WhatsApp Opted Out" not in words(marketer.get(f"/contacts/{ann}"))
+    with app.app_context():
+        record()
+    assert "Send WhatsApp Opted Out" in words(marketer.get(f"/contacts/{ann}"))
+
+
+def test_sending_to_somebody_opted_out_asks_first(app: Flask, ann: int, offer: str) -> None:
+    with app.app_context():
+        event_id = record().event_id
+    marketer = visitor(app, Role.MARKETER)
+    answer = send(marketer, ann, filled(offer), htmx=True)
+    assert answer.status_code == 409
+    assert answer.headers["HX-Retarget"] == "#dialog"
+    assert "Send anyway" in words(answer)
+    assert not messages(app)
+    seen = re.search(r'name="override" value="(\d+)"', answer.get_data(as_text=True))
+    assert seen
+    assert int(seen[1]) == event_id
+    assert send(marketer, ann, filled(offer, override=seen[1]), htmx=True).status_code == 200
+    assert only_message(app).override_event_id == event_id
+
+
+def test_a_warning_covers_only_the_opt_out_that_it_showed(app: Flask, ann: int, offer: str) -> None:
+    with app.app_context():
+        seen = record().event_id
+        record()
+    answer = send(visitor(app, Role.MARKETER), ann, filled(offer, override=str(seen)), htmx=True)
+    assert answer.status_code == 409
+    assert not messages(app)
+
+
+def test_utility_goes_to_somebody_opted_out_without_asking(app: Flask, ann: int) -> None:
+    update = template(app, "update", Category.UTILITY, "Your order is on its way.")
+    with app.app_context():
+        record()
+    values = {"template": update, "when": "now"}
+    assert send(visitor(app, Role.MARKETER), ann, values, htmx=True).status_code == 200
+    assert only_message(app).status is Status.SCHEDULED
+
+
+def test_what_is_scheduled_for_somebody_opted_out_is_skipped(
+    app: Flask, ann: int, offer: str
+) -> None:
+    with app.app_context():
+        record()
+    later = (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    values = filled(offer, when="later", send_at=later)
+    answer = send(visitor(app, Role.MARKETER), ann, values, htmx=True)
+    assert "Skipped: opted out." in words(answer)
+    message = only_message(app)
+    assert message.status is Status.SKIPPED
+    assert message.reason is Reason.OPTED_OUT
+
+
+def test_what_waits_can_be_cancelled_once(app: Flask, ann: int) -> None:
+    with app.app_context():
+        later = clock.now() + timedelta(hours=3)
+        message_id = add_message(contact_id=ann, send_at=later).id
+    marketer = visitor(app, Role.MARKETER)
+    assert f'aria-label="Cancel message {message_id}"' in marketer.get(f"/contacts/{ann}").text
+    answer = marketer.post(f"/messages/{message_id}/cancel", htmx=True)
+    assert "Message cancelled" in words(answer)
+    assert only_message(app).status is Status.CANCELLED
+    again = marketer.post(f"/messages/{message_id}/cancel", htmx=True)
+    assert "no longer waits" in words(again)
+
+
+def test_a_viewer_cannot_send_or_cancel(app: Flask, ann: int, offer: str) -> None:
+    with app.app_context():
+        message_id = add_message(contact_id=ann).id
+    viewer = visitor(app, Role.VIEWER)
+    page = viewer.get(f"/contacts/{ann}")
+    assert "Send WhatsApp" not in words(page)
+    assert "Cancel message" not in page.get_data(as_text=True)
+    assert send(viewer, ann, filled(offer)).status_code == 403
+    assert viewer.post(f"/messages/{message_id}/cancel").status_code == 403
+    assert only_message(app).status is Status.SCHEDULED
+
+
+def test_the_page_asks_the_database_no_more_for_a_longer_life(
+    app: Flask, ann: int, offer: str
+) -> None:
+    with app.app_context():
+        for _ in range(12):
+            record()
+            add_message(contact_id=ann)
+        engine = db.engine
+    viewer = visitor(app, Role.VIEWER)
+    asked: list[str] = []
+
+    def count(*values: Any) -> None:
+        asked.append(values[2])
+
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        assert viewer.get(f"/contacts/{ann}").status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    assert len(asked) <= MOST_QUERIES
