@@ -6,13 +6,15 @@ import itertools
 
 import pytest
 from flask.ctx import AppContext
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
-from tests.people import new_message
+from tests.people import NUMBER
+from webapp.accounts.rules import ActorKind
 from webapp.consent import queries
 from webapp.consent.models import ConsentPolicy, ConsentState
 from webapp.consent.rules import Decision, Policy, Send, Verdict, decide
 from webapp.contacts.rules import Channel, State
+from webapp.core import clock
 from webapp.core.db import db
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin, Reason
@@ -85,6 +87,7 @@ def test_the_sql_twin_says_the_same_for_every_case(context: AppContext) -> None:
             .values(needs_opt_in=policy.needs_opt_in, exempts_utility=policy.exempts_utility)
         )
     cases: dict[bytes, Decision] = {}
+    messages, states = [], []
     everything = itertools.product(
         Channel, Origin, Category, State, (False, True), (None, 0, 5, 9), (False, True)
     )
@@ -92,36 +95,34 @@ def test_the_sql_twin_says_the_same_for_every_case(context: AppContext) -> None:
         channel, origin, category, state, held, override, matches = case
         key = number.to_bytes(32)
         out_event_id = 5 if state is OUT or number % 2 else None
-        message = new_message(channel=channel, origin=origin, category=category)
-        message.key, message.epoch, message.override_event_id = key, 0 if matches else 1, override
-        db.session.add(message)
-        no_row = state is UNKNOWN and not held and out_event_id is None
-        if not no_row:
-            db.session.add(
-                ConsentState(
-                    channel=channel,
-                    key=key,
-                    state=state,
-                    epoch=0,
-                    held=held,
-                    out_event_id=out_event_id,
-                    head_seq=0,
-                    head_hash=bytes(32),
-                )
-            )
-        cases[key] = decide(
-            Send(
-                origin,
-                category,
-                state,
-                by_channel[channel],
-                held,
-                override,
-                None if no_row else out_event_id,
-                matches,
-            )
+        messages.append(
+            {
+                "channel": channel,
+                "origin": origin,
+                "category": category,
+                "key": key,
+                "epoch": 0 if matches else 1,
+                "override_event_id": override,
+            }
         )
-    db.session.flush()
+        if state is not UNKNOWN or held or out_event_id is not None:
+            states.append(
+                {
+                    "channel": channel,
+                    "key": key,
+                    "state": state,
+                    "held": held,
+                    "out_event_id": out_event_id,
+                }
+            )
+        policy = by_channel[channel]
+        cases[key] = decide(
+            Send(origin, category, state, policy, held, override, out_event_id, matches)
+        )
+    common = {"address": NUMBER, "send_at": clock.now(), "not_before": clock.now()}
+    by = {"actor_kind": ActorKind.SYSTEM}
+    db.session.execute(insert(Message), [{**common, **by, **row} for row in messages])
+    db.session.execute(insert(ConsentState), states)
     keys = {message.id: message.key for message in db.session.query(Message)}
     judged = {keys[number]: rule for number, rule, _ in queries.verdicts(Message.id > 0)}
     assert judged == {key: decision.rule for key, decision in cases.items()}

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.ctx import AppContext
 
 from tests.people import add_contact, add_message, phone, record, state_of, status_of
+from tests.servers import wait_until
 from tests.whatsapp_wire import Wire, accepts, cuts_off, refuses, says
 from webapp.accounts.rules import SYSTEM
 from webapp.consent.holds import dismiss, hold
@@ -60,8 +61,10 @@ def test_a_batch_goes_by_the_same_code(wire: Wire) -> None:
     numbers = [f"+1650555{number:04}" for number in range(40)]
     messages = [add_message(address=phone(number)) for number in numbers]
     wire.replies += [accepts(f"wamid.{number}") for number in range(40)]
-    assert deliver([message.id for message in messages]) == 40
-    assert {status_of(message.id) for message in messages} == {Status.SENT}
+    ids = [message.id for message in messages]
+    # On a busy machine a claim may pass its `begin_by`; then the message waits, and is taken again.
+    wait_until(lambda: deliver(ids) == 0, "everything to be sent")
+    assert {status_of(message_id) for message_id in ids} == {Status.SENT}
     assert sorted(r["to"] for r in wire.requests) == sorted(n[1:] for n in numbers)
 
 

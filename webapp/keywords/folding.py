@@ -7,8 +7,8 @@ comparing and loses much more. `mark` is `fold` that still shows where sentences
 import re
 import unicodedata
 
-MAX_READ = 65_536
-"""Characters of a text that are read. What comes later is dropped: no reply is that long."""
+MAX_READ = 16_384
+"""Characters of a text that are folded. What comes later is dropped: no reply is that long."""
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'`´‘’‛′ʹʻʼʽˈ＇՚׳"))
 _INVISIBLE_LETTERS = "\u115f\u1160\u3164\uffa0\u17b4\u17b5"
@@ -30,11 +30,12 @@ _DROPPED_MARKS = (
     (0xFE00, 0xFE0F),  # variation selectors
     (0xE0100, 0xE01EF),
 )
-_CACHED_BELOW = 0x3100
+_CACHED = 20_000
 _SENTENCE_ENDS = ".!?;…。！？；؟۔।॥\u2029"
 _CLAUSE_ENDS = ",،、，\n\u2028"
 
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_STARRED = re.compile(r"(?<=\w)\*+(?=\w)")
 _SPACED_DASH = re.compile(r"(?<=\s)[-–—]+(?=\s)|[–—]")
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 _UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\u061c]")
@@ -45,7 +46,7 @@ class _Letters(dict[int, str | None]):
 
     def __missing__(self, code: int) -> str | None:
         value = _folded_character(code)
-        if code < _CACHED_BELOW:
+        if len(self) < _CACHED:
             self[code] = value
         return value
 
@@ -77,7 +78,8 @@ def normalise_word(text: str) -> str:
     `"  stop  all "` becomes `"STOP ALL"`. Applying it twice changes nothing more. A dotless or
     dotted Turkish i keeps its own capital; `fold` makes them equal when a reply is compared.
     """
-    shown = _UNSEEN.sub("", unicodedata.normalize("NFKC", text[:MAX_READ]))
+    apart = text[:MAX_READ].replace("´", "'")  # NFKC would make a space of this apostrophe
+    shown = _UNSEEN.sub("", unicodedata.normalize("NFKC", apart))
     upper = unicodedata.normalize("NFKC", shown.upper()).upper()
     return " ".join(unicodedata.normalize("NFKC", upper).split())
 
@@ -97,9 +99,10 @@ def fold(text: str) -> str:
 def mark(text: str) -> str:
     """Return `text` folded, with " . " where a sentence ends and " , " where a clause ends.
 
-    An empty line ends a sentence, a line break only a clause: mail programs wrap lines.
+    An empty line ends a sentence, a line break only a clause: mail programs wrap lines. Stars
+    inside a word, which stand for letters of a swear word, do not divide it.
     """
-    divided = _EMPTY_LINE.sub(".", text[:MAX_READ])
+    divided = _STARRED.sub("", _EMPTY_LINE.sub(".", text[:MAX_READ]))
     return _folded(_SPACED_DASH.sub(".", divided), _MARKED)
 
 

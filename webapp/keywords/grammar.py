@@ -3,7 +3,8 @@
 A phrase is a line of words, matched word by word against a reply that `folding.mark` has folded:
 
     word        this word
-    {name}      any entry of the pack's list `name`; an entry may have several words
+    {name}      any entry of the pack's list `name`, or two of them ("calls or texts"); an entry
+                may have several words
     {name}*     up to three of them
     [ ... ]     may be there or not
     ( a | b c ) one of these
@@ -31,13 +32,13 @@ Lists = Mapping[str, tuple[str, ...]]
 class Phrase:
     """One line of a language pack.
 
-    `anchors` are words of which at least one stands in every text that the phrase matches: the
-    phrase need not be tried on a text that has none of them.
+    `needs` are sets of words: a text that the phrase matches has a word of each set, so that the
+    phrase need not be tried on others. The first is the best to look the phrase up by.
     """
 
     source: str
     expression: str
-    anchors: frozenset[str]
+    needs: tuple[frozenset[str], ...]
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -49,32 +50,39 @@ class Phrase:
         return self.regex.fullmatch(f" {unit} ", 1) is not None
 
 
-def phrase(source: str, lists: Lists, common: frozenset[str]) -> Phrase:
-    """Compile one phrase. Words in `common` are too frequent to be good anchors.
+def phrase(
+    source: str, lists: Lists, common: frozenset[str], joins: tuple[str, ...] = ()
+) -> Phrase:
+    """Compile one phrase.
 
-    Raises ValueError for a list that does not exist.
+    Words in `common` are too frequent to look it up by; `joins` may stand between two entries of
+    a list. Raises ValueError for a list that does not exist.
     """
-    reader = _Reader(source, lists, common)
+    reader = _Reader(source, lists, common, joins)
     body = reader.sequence(until=None)
-    return Phrase(source, "(?<= )" + body, reader.best_anchors())
+    return Phrase(source, "(?<= )" + body, reader.needs())
+
+
+def longest_first(entries: tuple[str, ...]) -> list[str]:
+    """Return the entries folded, each once; a longer one may begin with a shorter one."""
+    return sorted({fold(entry) for entry in entries}, key=lambda word: (-len(word), word))
 
 
 class _Reader:
     """Reads one phrase from left to right, writing its expression and collecting anchors."""
 
-    def __init__(self, source: str, lists: Lists, common: frozenset[str]) -> None:
+    def __init__(
+        self, source: str, lists: Lists, common: frozenset[str], joins: tuple[str, ...]
+    ) -> None:
+        self.join = f"(?:(?:{'|'.join(map(re.escape, joins))}) )?" if joins else ""
         self.parts = list(_PART.finditer(source))
         self.source, self.lists, self.common = source, lists, common
         self.at = 0
         self.candidates: list[frozenset[str]] = []
 
-    def best_anchors(self) -> frozenset[str]:
-        """Return the words to look the phrase up by: the fewest, and no common one if possible."""
-        return min(
-            self.candidates,
-            key=lambda words: (not words.isdisjoint(self.common), len(words)),
-            default=frozenset(),
-        )
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """Return the sets of words found so far: those of few and rare words first."""
+        return tuple(sorted(self.candidates, key=lambda w: (not w.isdisjoint(self.common), len(w))))
 
     def sequence(self, until: str | None) -> str:
         """Read parts until the closing mark (or `|`) and return their expression."""
@@ -92,7 +100,7 @@ class _Reader:
         if text in ("[", "("):
             return self._bracket(text)
         if part[2]:
-            return _ANY_WORD + "{0,%s}" % part[2]
+            return f"{_ANY_WORD}{{0,{part[2]}}}"
         if not part[1]:
             return self._entries((text,))
         entries = self._list(part[1])
@@ -100,7 +108,8 @@ class _Reader:
             return "".join(f"(?<! {re.escape(entry)} )" for entry in entries)
         if text.endswith("*"):
             return f"(?:{self._optional(lambda: self._entries(entries))}){{0,3}}"
-        return self._entries(entries)
+        one = self._entries(entries)
+        return f"{one}(?:{self.join}{one})?" if self.join else one
 
     def _list(self, name: str) -> tuple[str, ...]:
         if name not in self.lists:
@@ -123,7 +132,7 @@ class _Reader:
         while True:
             self.candidates = []
             written.append(self.sequence(closing))
-            anchors.append(self.best_anchors())
+            anchors.append(next(iter(self.needs()), frozenset()))
             mark = self.parts[self.at][0]
             self.at += 1
             if mark == closing:
@@ -137,7 +146,7 @@ class _Reader:
         return written
 
     def _entries(self, entries: tuple[str, ...]) -> str:
-        folded = sorted({fold(entry) for entry in entries}, key=len, reverse=True)
+        folded = longest_first(entries)
         anchors = (min(e.split(), key=self.common.__contains__) for e in folded)
         self.candidates = [*self.candidates, frozenset(anchors)]
         return f"(?:{'|'.join(re.escape(entry) for entry in folded)}) "

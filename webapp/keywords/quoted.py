@@ -6,25 +6,16 @@ Somebody's "sounds good" above our own "to unsubscribe, click here" must not be 
 import re
 from html.parser import HTMLParser
 
-from webapp.keywords.folding import MAX_READ, fold
+MAX_MAIL = 65_536
+"""Characters of a mail that are read; what comes later is dropped."""
 
-_ATTRIBUTIONS = (
-    ("On", "wrote"),
-    ("El", "escribió"),
-    ("Em", "escreveu"),
-    ("Le", "a écrit"),
-    ("Am", "schrieb"),
-    ("Il", "ha scritto"),
-    ("Op", "schreef"),
-    ("Den", "skrev"),
-    ("W dniu", "napisał"),
-    ("في", "كتب"),
-    ("", "ने लिखा"),
+_WROTE = re.compile(
+    r"\b(?:wrote|escribió|escreveu|a écrit|schrieb|ha scritto|schreef|skrev|napisał|كتب|ने लिखा)"
+    r"[^\n:]{0,80}:"
 )
-_ATTRIBUTION = re.compile(
-    "|".join(rf"{start}\b[^\n]{{4,200}}?\b{end}[^\n:]{{0,80}}:" for start, end in _ATTRIBUTIONS)
-)
+_ON = re.compile(r"(?:^|(?<=\s))(?:On|El|Em|Le|Am|Il|Op|Den|W dniu|في)\s")
 _DATED = re.compile(r"\d|@")
+_LONGEST_ATTRIBUTION = 200
 _ORIGINAL = re.compile(
     r"\s*(?:[-_*=]{2,}|>?\s*Begin)\s*(?:original message|forwarded message|ursprüngliche nachricht|"
     r"weitergeleitete nachricht|mensaje original|mensaje reenviado|mensagem original|"
@@ -45,9 +36,11 @@ _MOBILE = re.compile(
     r"gesendet (?:von|mit) |inviato da|verzonden (?:vanaf|met)|mein .{1,20} gesendet)",
     re.IGNORECASE,
 )
+_MARK = "\0"
 _SIGNATURE = re.compile(r"--\s*")
 _LONGEST_MOBILE_LINE = 60
 _HEADER_LINES = 4
+_DEEPEST = 300  # tags inside a quote: no mail nests so far, and looking them up stays cheap
 
 
 def cut_quoted(text: str) -> str:
@@ -59,11 +52,11 @@ def cut_quoted(text: str) -> str:
     The words for it are known in English, Spanish, Portuguese, French, German, Italian, Dutch,
     Danish, Swedish, Norwegian, Polish, Arabic and Hindi.
     """
-    text = text[:MAX_READ]
+    text = text[:MAX_MAIL].replace("\r\n", "\n").replace("\r", "\n")
     if "\n" not in text and ":" not in text:
         return text
     kept: list[str] = []
-    lines = _split_attributions(text).split("\n")
+    lines = _with_attributions_apart(text).split("\n")
     for at, line in enumerate(lines):
         if _begins_quote(lines, at):
             if not _is_marked(lines, at + 1):
@@ -75,22 +68,36 @@ def cut_quoted(text: str) -> str:
     return "\n".join(kept)
 
 
-def _split_attributions(text: str) -> str:
-    """Put every "On ... wrote:" on a line of its own, also one that was wrapped."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    joined = re.sub(r"\n(?=[^\n:]{0,100}(?:wrote|écrit|schrieb|scritto|escribió|escreveu)\s?:)", " ", text)
-    return _ATTRIBUTION.sub(
-        lambda found: f"\n{found[0]}\n" if _DATED.search(found[0]) else found[0], joined
-    )
+def _with_attributions_apart(text: str) -> str:
+    """Put every "On ... wrote:" on a marked line of its own, also one that was wrapped."""
+    parts, done = [], 0
+    for wrote in _WROTE.finditer(text):
+        start = _attribution_start(text, max(done, wrote.start() - _LONGEST_ATTRIBUTION), wrote)
+        if start is not None:
+            parts += [text[done:start], _MARK]
+            done = wrote.end()
+    return "\n".join([*parts, text[done:]])
+
+
+def _attribution_start(text: str, earliest: int, wrote: re.Match[str]) -> int | None:
+    """Return where the attribution that ends in `wrote` starts: it holds a date or an address."""
+    before = text[earliest : wrote.start()]
+    for on in reversed(list(_ON.finditer(before))):
+        if _DATED.search(before, on.end()) and "\n\n" not in before[on.start() :]:
+            return earliest + on.start()
+    line = before.rfind("\n") + 1
+    return earliest + line if wrote[0].startswith("ने") and line else None
 
 
 def _begins_quote(lines: list[str], at: int) -> bool:
     line = lines[at]
+    if not line or line.isspace():
+        return False
     if _ORIGINAL.match(line) or _RULE.fullmatch(line):
         return True
     if _HEADER_FROM.match(line):
         return any(_HEADER_NEXT.match(after) for after in lines[at + 1 : at + _HEADER_LINES])
-    return bool(_ATTRIBUTION.fullmatch(line.strip()) and _DATED.search(line))
+    return line == _MARK
 
 
 def _is_marked(lines: list[str], start: int) -> bool:
@@ -134,6 +141,7 @@ class _NewText(HTMLParser):
         quoted = any(name in named.get("class", "") for name in self._QUOTES)
         if self.hidden or quoted or tag in self._HIDDEN:
             self.hidden.append(tag)
+            self.over = self.over or len(self.hidden) > _DEEPEST
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self.hidden:
@@ -154,7 +162,7 @@ def new_text_of_html(html: str) -> str:
     Thunderbird's classes, everything after Outlook's divider), then what `cut_quoted` knows.
     """
     parser = _NewText()
-    parser.feed(html[:MAX_READ])
+    parser.feed(html[:MAX_MAIL])
     parser.close()
     text = cut_quoted("".join(parser.lines))
-    return "\n".join(line.strip() for line in text.splitlines() if fold(line) or line.strip())
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())

@@ -26,7 +26,8 @@ SPANISH = Pack(
     doubtful="""
         cancelar, cancela, cancelen, cancele, fin, terminar, termina, finalizar, anular, bloquear,
         suficiente, no quiero, no quiero nada, no quiero más, ya no quiero, ya no, no me interesa,
-        no interesa, bloqueado, cancelar suscripción, cancelar la suscripción, déjenme, déjame,
+        no interesa, bloqueado, cancelar suscripción, cancelar la suscripción,
+        eliminar suscripción, déjenme, déjame,
         anula, borra, elimina, dejen, no deseo
     """,
     misspelt="""
@@ -48,9 +49,10 @@ SPANISH = Pack(
         hola, buenos días, buenas tardes, buenas noches, buen día, oiga, oigan, oye, ya, ahora,
         ahora mismo, de una vez, inmediatamente, de inmediato, sí, bueno, ok, amigo, amigos, pues,
         quiero que, necesito que, les pido que, le pido que, exijo que, solicito, pido, por dios,
-        quiero, deseo, necesito, me gustaría, quisiera, solicito que, por última vez, dije, he dicho,
+        quiero, deseo, necesito, me gustaría, quisiera, solicito que, por última vez, dije,
+        he dicho,
         les dije que, les he dicho que, ya les dije que, te dije que, pueden, puede, podrían,
-        podría, puedes, podrías, definitivamente, todo, ya mismo, joder, carajo, coño, no
+        podría, puedes, podrías, definitivamente, todo, ya mismo, joder, carajo, coño
     """,
     negations="""
         no, nunca, jamás, sin, tampoco, ni, no es necesario, no hace falta, en vez de, en lugar de
@@ -69,6 +71,7 @@ SPANISH = Pack(
         tus, un, una, y, ya, yo, en, con, es, esta, este, por, para, mas, le, les, o, mucho, muy,
         quiero, favor, ni, esto, eso, todo, como, cuando, hola
     """,
+    joins="y, e, o, u, ni",
     lists={
         "stop": """
             deja, deje, dejen, dejá, dejad, dejar, paren, pare, para, pará, parar, parad, detengan,
@@ -88,9 +91,9 @@ SPANISH = Pack(
             escribirme, llamarme, contactarme, molestarme, spamearme, marcarme, textearme,
             mensajearme, hablarme, acosarme, fastidiarme, hostigarme, joderme, escribirnos,
             llamarnos, contactarnos, molestarnos, incomodarme, bombardearme, buscarme,
-            molestar, hostigar, fastidiar, joder, spamear, chingar, acosar, insistir, romper,
+            molestar, hostigar, fastidiar, joder, spamear, chingar, acosar,
             estar molestando, estar escribiéndome, estar llamándome, estar chingando, hinchar,
-            mandarme mensajes, enviarme mensajes, escribir, contactar, llamar, estar jodiendo
+            mandarme mensajes, enviarme mensajes, estar jodiendo
         """,
         "imperative": """
             envíen, envíe, envíes, envié, envíenme, enviéis, manden, mande, mandes, mandéis, envía,
@@ -101,7 +104,8 @@ SPANISH = Pack(
         """,
         "bother": """
             escriban, escriba, escribas, escribáis, contacten, contacte, contactes, contactéis,
-            llamen, llame, llames, llaméis, molesten, moleste, molestes, molestéis, marquen,
+            llamen, llame, llames, llaméis, molesten, moleste, molestes, molestéis, insistan,
+            insista, insistas, marquen,
             marque, marques, hablen, hable, hables, busquen, texteen, mensajeen, jodan, joda,
             jodas, spameen, hostiguen, acosen, fastidien, fastidies, incomoden, escribir,
             contactar, llamar, molestar, vuelvan a escribir, vuelva a escribir, vuelvas a escribir,
@@ -112,7 +116,8 @@ SPANISH = Pack(
             estén molestando, estén escribiendo, contactarme, llamarme, escribirme, molestarme
         """,
         "messages": """
-            mensaje, mensajes, mensajes de texto, msj, msjs, mjs, msg, msgs, msn, mns, mensage, mensajito, mensajitos, texto, textos, sms, msm,
+            mensaje, mensajes, mensajes de texto, msj, msjs, mjs, msg, msgs, msn, mns, mensage,
+            mensajito, mensajitos, texto, textos, sms, msm,
             correo, correos, correos electrónicos, email, emails, e mails, mail, mails, publicidad,
             publicidades, promoción, promociones, promo, promos, propaganda, propagandas, anuncio,
             anuncios, oferta, ofertas, spam, notificación, notificaciones, whatsapp, whatsapps,
@@ -149,12 +154,14 @@ SPANISH = Pack(
             retire, retiren, retirar, remueva, remuevan, remover, pierdan, pierde, suprima, supriman
         """,
         "number": """
-            número, num, número de teléfono, número telefónico, número de celular, numerito, teléfono,
+            número, num, número de teléfono, número telefónico, número de celular, numerito,
+            teléfono,
             celular, móvil, cel, contacto, correo, email, mail, whatsapp, nombre, correo electrónico
         """,
         "baja": """
             darme de baja, dame de baja, deme de baja, denme de baja, dadme de baja, den de baja,
-            dar de baja, darnos de baja, dé de baja, doy de baja, me den de baja, me dé de baja,
+            dar de baja, darnos de baja, dé de baja, doy de baja, dan de baja, den la baja,
+            dé la baja, me den de baja, me dé de baja,
             me doy de baja, me des de baja, darse de baja, causar baja, solicito la baja,
             solicito baja, solicitar la baja, pido la baja, quiero la baja, quiero baja,
             tramitar la baja, tramiten mi baja, tramitar mi baja, procesen mi baja, quiero mi baja
@@ -166,7 +173,8 @@ SPANISH = Pack(
             darme de baja, desafílienme, desvincularme
         """,
         "dont_want": """
-            no quiero, no deseo, ya no quiero, ya no deseo, no necesito, ya no necesito, no queremos,
+            no quiero, no deseo, ya no quiero, ya no deseo, no necesito, ya no necesito,
+            no queremos,
             nunca quise, no quisiera, no me interesa, ya no me interesa, no estoy interesado en,
             no estoy interesada en, no me gustaría, no pedí, nunca pedí, no quiero volver a,
             no quiero que me, no acepto, no autoricé, nunca autoricé, no autorizo, prefiero no,
@@ -186,25 +194,33 @@ SPANISH = Pack(
         {stop} [ya] de ({me_send}|{send}) {these}
         {stop} [ya] [de] {send} {det}* {messages}
         {stop} [ya] de {contact_me} [{messages}]
-        que [me|ya] dejen de (enviar|mandar|escribir|llamar|molestar|contactar|enviarme|mandarme|escribirme)
+        que [me|ya] dejen de (enviar|mandar|escribir|llamar|molestar|contactar|enviarme|mandarme| \
+            escribirme)
         (me|nos) (dejen|deje|dejes) de (enviar|mandar) {det}* {messages}
-        (me|nos) (dejen|deje|dejes) de (escribir|llamar|molestar|contactar|hostigar|acosar|fastidiar)
-        (basta|alto) (de|a|con) {det}* {messages}
+        (me|nos) (dejen|deje|dejes) de (escribir|llamar|molestar|contactar|hostigar|acosar| \
+            fastidiar)
+        (basta|alto|no más) [ya] (de|a|con) {det}* {messages}
+        (eliminación|baja|retiro|cancelación) de (mi|este) {number}
+        stop [de|a] {det}* {messages}
         no (me|nos) {imperative} [{these}|ya] {det}* {messages}
         no (me|nos) {imperative} {again}
         no {imperative} (más|mas nada|ningún|ninguna) [{messages}]
         no {imperative} [más] {det}* {messages}
         no (me|nos) {bother} {again}
         no {bother} (más|nunca más|a este número|este número|al número)
-        no (vuelvan|vuelva|vuelvas) a (contactarme|escribirme|llamarme|molestarme|enviarme|mandarme|escribir|llamar|molestar|contactar)
+        no (vuelvan|vuelva|vuelvas) a (contactarme|escribirme|llamarme|molestarme|enviarme| \
+            mandarme|escribir|llamar|molestar|contactar)
         (nunca|jamás) [más] (me|nos) ({imperative}|{bother})
-        (nunca|jamás) [más] (vuelvan|vuelva|vuelvas) a (contactarme|escribirme|llamarme|molestarme|enviarme|mandarme|escribir)
+        (nunca|jamás) [más] (vuelvan|vuelva|vuelvas) a (contactarme|escribirme|llamarme| \
+            molestarme|enviarme|mandarme|escribir)
         ya no (me|nos) ({imperative}|{bother})
         ya no (quiero|deseo) (que me|que nos) ({imperative}|{bother}|estén)
-        no (quiero|deseo|queremos|autorizo a) que (me|nos) ({imperative}|{bother}|sigan|siga|estén|vuelvan)
+        no (quiero|deseo|queremos|autorizo a) que (me|nos) ({imperative}|{bother}|sigan|siga| \
+            estén|vuelvan)
         {dont_want} [{receiving}] [{det}] [más|más de|de] {det}* {messages}
         {dont_want} {receiving} (más|nada|esto|eso|de ustedes|nada más|ningún|sus)
-        {dont_want} (más|nada más|nada|saber nada|saber más|recibir) (de|con) (ustedes|uds|usted|ti|su empresa|esta empresa)
+        {dont_want} (más|nada más|nada|saber nada|saber más|recibir) (de|con) (ustedes|uds|usted| \
+            ti|su empresa|esta empresa)
         {dont_want} ser (contactado|contactada|molestado|molestada|llamado|llamada)
         {dont_want} (estar|seguir|continuar) en {det}* {list}
         (no más|ni un|ningún|ninguna|cero|sin más|no mas) {det}* {messages} [más]
@@ -213,40 +229,58 @@ SPANISH = Pack(
         {erase} (mi|mis|este|nuestro) {number}
         {baja} (de|del|en) ..3 {list}
         {baja} (mi|este) {number}
-        (quiero|deseo|necesito|quisiera|solicito|me gustaría|gustaría|por favor|favor|favor de|pido|pueden|puede|puedes|podrían|exijo|quiere) [que] [me] ({unsubscribe}|darme de baja|dar de baja|den de baja|darnos de baja|dame de baja|me den de baja|denme de baja|deme de baja|dé de baja|causar baja|la baja)
+        (quiero|deseo|necesito|quisiera|solicito|me gustaría|gustaría|por favor|favor|favor de| \
+            pido|pueden|puede|puedes|podrían|exijo|quiere) [que] [me] ({unsubscribe}|darme de \
+            baja|dar de baja|den de baja|darnos de baja|dame de baja|me den de baja|denme de baja| \
+            deme de baja|dé de baja|causar baja|la baja)
         {unsubscribe} (de|del|a|por favor|ya|inmediatamente)
-        (déjenme|déjame|déjeme|dejadme|déjennos|dejarme) [en paz|tranquilo|tranquila|tranquilos|de molestar|ya de molestar|ya en paz|vivir]
-        (cancelar|cancelen|cancela|cancele|anular|anulen|desactivar|desactiven|desactiva|suspender|suspendan|bloqueen|detener|detengan|eliminen|parar|paren) (el envío|los envíos|envío|envíos) [de] ..2
-        (cancelar|cancelen|cancela|cancele|anular|anulen|desactivar|desactiven|desactiva|suspender|suspendan|detener|detengan|detenga|parar|paren|pare) {det}* (mensajes|mensaje|sms|correos|notificaciones|publicidad|promociones|llamadas|spam|textos|whatsapp|mensajes de texto)
+        (déjenme|déjame|déjeme|dejadme|déjennos|dejarme) [ya] (en paz|tranquilo|tranquila| \
+            tranquilos|de molestar)
+        (cancelar|cancelen|cancela|cancele|anular|anulen|desactivar|desactiven|desactiva| \
+            suspender|suspendan|bloqueen|detener|detengan|eliminen|parar|paren) (el envío|los \
+            envíos|envío|envíos) [de] ..2
+        (cancelar|cancelen|cancela|cancele|anular|anulen|desactivar|desactiven|desactiva| \
+            suspender|suspendan|detener|detengan|detenga|parar|paren|pare) {det}* (mensajes| \
+            mensaje|sms|correos|notificaciones|publicidad|promociones|llamadas|spam|textos| \
+            whatsapp|mensajes de texto)
         (revoco|retiro|cancelo) [mi|el] (consentimiento|autorización|permiso)
-        no (autorizo|doy permiso|doy mi consentimiento|consiento|tienen mi autorización|tienen permiso|tienen mi permiso|doy autorización)
+        no (autorizo|doy permiso|doy mi consentimiento|consiento|tienen mi autorización|tienen \
+            permiso|tienen mi permiso|doy autorización)
         (quiero|deseo|solicito) (salir|salirme) de ..2 {list}
         (quiero|necesito|deseo) que (dejen|paren|cesen|pare|deje) [ya] [de]
-        les (pido|pedí|dije|he pedido|ruego|solicito|exijo) que (no|dejen|paren|me quiten|me saquen|me eliminen|me borren|cesen)
+        les (pido|pedí|dije|he pedido|ruego|solicito|exijo) que (no|dejen|paren|me quiten|me \
+            saquen|me eliminen|me borren|cesen)
     """,
     alone="""
         {stop} [ya] de ({me_send}|{send}|{contact_me}) [ya|por favor|más]
-        {stop} (ya|esto|eso|con esto|con eso|de una vez|todo|por favor)
+        {stop} [ya] de (escribir|contactar|llamar|insistir|romper)
+        (paren|dejen|ya paren) con (esto|eso)
+        {stop} (ya|esto|eso|de una vez|todo|por favor)
         no (me|nos) {imperative} [{these}]
         no (me|nos) {bother} [ya]
         no {bother}
         no {imperative} [{these}]
-        (no|sin|ningún|ninguna|cero) {det}* (mensajes|sms|correos|publicidad|promociones|propaganda|spam|llamadas|ofertas|notificaciones|whatsapp|whatsapps|emails|mails|anuncios)
+        (no|sin|ningún|ninguna|cero) {det}* (mensajes|sms|correos|publicidad|promociones| \
+            propaganda|spam|llamadas|ofertas|notificaciones|whatsapp|whatsapps|emails|mails| \
+            anuncios)
         {out} [ya|por favor|inmediatamente|ahora]
         {baja} [ya|por favor|ahora|inmediatamente|del todo]
         {unsubscribe} [ya|ahora]
         {erase} ({number}|contacto)
         (no quiero|no deseo|ya no quiero|ya no deseo|no queremos) {receiving} [nada|ya|esto]
-        (no quiero|ya no quiero|no deseo|no me interesa) [nada] (dejen de|paren|basta|quítenme|bórrenme|elimínenme|denme de baja|sáquenme|denme baja)
+        (no quiero|ya no quiero|no deseo|no me interesa) [nada] (dejen de|paren|basta|quítenme| \
+            bórrenme|elimínenme|denme de baja|sáquenme|denme baja)
         no (vuelvan|vuelva|vuelvas) a ({contact_me}|enviar|mandar|enviarme|mandarme)
         nunca (más|mas)
         en paz
-        baja [de] [la|el|mi|esta|este] (lista|suscripción|servicio|número|correo|newsletter|boletín|publicidad|sms|mensajes)
+        baja [de] [la|el|mi|esta|este] (lista|suscripción|servicio|número|correo|newsletter| \
+            boletín|publicidad|sms|mensajes)
         (quiero|deseo|solicito|pido|necesito) [la|mi] baja
         salir (de|del) ..2 {list}
         (cancelar|anular) (registro|inscripción|envíos|envío)
     """,
     asides="""
+        (no|ya no|nunca) [..1]
         quién (es|eres|son|habla|les) ..4
         (número|persona) (equivocado|equivocada|incorrecto)
         no (soy|conozco|los conozco|los conosco|la conozco|lo conozco) ..4
@@ -256,24 +290,30 @@ SPANISH = Pack(
         ya (dije|les dije|lo pedí) ..4
     """,
     footers="""
-        (responda|responde|envía|envíe|escriba|escribe|manda|mande|conteste|contesta|digite|digita|envia) [con|la palabra] (stop|baja|salir|alto|cancelar)
-        para (darte|darse|dar|cancelar|salir|no recibir|dejar) ..4 (responda|responde|envía|envíe|escriba|escribe|clic|click|haga|haz|llame|llama|http|https|www)
+        (responda|responde|envía|envíe|escriba|escribe|manda|mande|conteste|contesta|digite| \
+            digita|envia) [con|la palabra] (stop|baja|salir|alto|cancelar)
+        para (darte|darse|dar|cancelar|salir|no recibir|dejar) ..4 (responda|responde|envía|envíe| \
+            escriba|escribe|clic|click|haga|haz|llame|llama|http|https|www)
     """,
     hints="""
-        cómo (me doy|puedo darme|hago para|puedo|darme|doy|se hace para|me) ..3 (baja|desuscribirme|dejar de recibir|salir|cancelar la suscripción|desuscribo|desapunto)
-        (nunca|no) [me|les|yo] (suscribí|suscribi|inscribí|registré|apunté|he suscrito|he apuntado|di mi número|autoricé|pedí esto|solicité|he dado)
+        cómo (me doy|puedo darme|hago para|puedo|darme|doy|se hace para|me) ..3 (baja| \
+            desuscribirme|dejar de recibir|salir|cancelar la suscripción|desuscribo|desapunto)
+        (nunca|no) [me|les|yo] (suscribí|suscribi|inscribí|registré|apunté|he suscrito|he \
+            apuntado|di mi número|autoricé|pedí esto|solicité|he dado)
         (quién|cómo|de dónde|dónde) ..3 (mi número|mis datos|mi correo|mi teléfono)
-        (harto|harta|hartos|cansado|cansada|cansó|aburrido|aburrida) (de|con) ..4 ({messages}|llamadas|ustedes|molesten)
+        (harto|harta|hartos|cansado|cansada|cansó|aburrido|aburrida) (de|con) ..4 ({messages}| \
+            llamadas|ustedes|molesten)
         (demasiados|demasiado|demasiada|muchos) {messages}
         (voy a|los voy a|te voy a|los|les voy a) (bloquear|denunciar|reportar|demandar)
         (esto|eso) es (spam|acoso|un abuso|abuso)
-        por qué (me|siguen|sigue|sigo) ..2 ({messages}|enviando|mandando|escribiendo|molestando|llamando|recibiendo|envían|mandan|escriben|llaman|molestan)
-        (siguen|sigue|no paran de|no dejan de|no deja de) (enviándome|mandándome|escribiéndome|molestando|enviando|mandando|escribiendo|llamando|enviar|mandar|escribir|molestar)
+        por qué (me|siguen|sigue|sigo) ..2 ({messages}|enviando|mandando|escribiendo|molestando| \
+            llamando|recibiendo|envían|mandan|escriben|llaman|molestan)
+        (siguen|sigue|no paran de|no dejan de|no deja de) (enviándome|mandándome|escribiéndome| \
+            molestando|enviando|mandando|escribiendo|llamando|enviar|mandar|escribir|molestar)
         no me (interesa|interesan) ..3 (no|quiten|dejen|borren|{messages})
         {stop} de ({me_send}|me enviar|me mandar)
         no (me|nos) {bother}
         no (me|nos) (envíen|envíe|manden|mande|mandes|envíes) [más] ..2
-        {out} (de|del)
         {baja}
         cancelar (mi|la|esta) (suscripción|subscripción|membresía)
         (eliminar|borrar|borren|eliminen|borra|elimina) ..2 (mis datos|mi información|mi cuenta)
@@ -283,17 +323,29 @@ SPANISH = Pack(
         desuscri
     """,
     curt="""
-        [gracias|no|lo siento|pero] [ya] no (me interesa|me interesan|interesa|estoy interesado|estoy interesada|estamos interesados) [..3]
-        [tiene|tienes|es|tienen] [el|un] (número|contacto|persona) (equivocado|equivocada|incorrecto) [..2]
-        (vete|váyanse|vayanse|vete ya|lárguense|lárgate|jódanse|púdranse|chinguen|chinga|andate) [..5]
+        [gracias|no|lo siento|pero] [ya] no (me interesa|me interesan|interesa|estoy interesado| \
+            estoy interesada|estamos interesados) [..3]
+        [tiene|tienes|es|tienen] [el|un] (número|contacto|persona) (equivocado|equivocada| \
+            incorrecto) [..2]
+        (vete|váyanse|vayanse|vete ya|lárguense|lárgate|jódanse|púdranse|chinguen|chinga|andate) \
+            [..5]
         [es|esto es|puro|pura] (spam|estafa|basura) [..1]
         (bloqueado|bloqueados|reportado|denunciado)
+        se (equivocó|equivocaron|equivoca|equivocan) [de número]
+        [están|está|estás] (equivocado|equivocados|equivocada) [de número]
         qué (molestos|pesados|molesto|pesado|fastidio)
     """,
     limits="""
-        (a esta hora|a estas horas|por la noche|de noche|tan tarde|tan temprano|hasta|mientras|cuando|después|antes|hoy|mañana|por hoy|por ahora|los domingos|los fines|en inglés|en español|sobre mi|de mi pedido|tan seguido|tantas veces|todos los días|duplicados|repetidos|si)
+        (a esta hora|a estas horas|por la noche|de noche|tan tarde|tan temprano|hasta|mientras| \
+            cuando|después|antes|hoy|mañana|por hoy|por ahora|los domingos|los fines|en inglés|en \
+            español|sobre mi|de mi pedido|tan seguido|tantas veces|todos los días|duplicados| \
+            repetidos|si|(mi|la|el|una|esta|este|nuestra) (línea|tarjeta|cuenta|contrato|luz| \
+            póliza|plan|seguro|internet|servicio|celular|móvil|cita|pedido|factura|cuenta \
+            bancaria))
     """,
     wishes="""
-        (y|pero|solo|sólo|mejor|sino) [por favor|mejor|solo|sólo] (mándame|envíame|mándenme|envíenme|mandame|envíe|envíeme|llámame|llámenme|llámeme|escríbeme|escríbanme|dame|dime|díganme|deme|pásame|quiero)
+        (y|pero|solo|sólo|mejor|sino) [por favor|mejor|solo|sólo] (mándame|envíame|mándenme| \
+            envíenme|mandame|envíe|envíeme|llámame|llámenme|llámeme|escríbeme|escríbanme|dame| \
+            dime|díganme|deme|pásame|quiero)
     """,
 )

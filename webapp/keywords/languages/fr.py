@@ -41,10 +41,12 @@ FRENCH = Pack(
         supprimez moi, retirez moi, enlevez moi, supprime moi, retire moi, enlève moi, effacez moi,
         radier, radiez moi, rayez moi, cesser, stop ça, halte, arrêtez ça, arrête ça, basta,
         arrêtez maintenant, plus rien, plus de message, plus de messages, désactiver, sortir,
-        révoquer, retrait, ne plus recevoir, plus de contact, ne pas déranger, foutez moi la paix
+        révoquer, retrait, ne plus recevoir, plus de contact, ne pas déranger, d'arrêter,
+        d arrêter, de cesser
     """,
     doubtful="""
-        annuler, annulez, annule, annulation, fin, terminer, terminé, résilier, résiliation, résiliez,
+        annuler, annulez, annule, annulation, fin, terminer, terminé, résilier, résiliation,
+        résiliez,
         bloquer, bloqué, supprimé, pas intéressé, pas intéressée, je ne veux plus, je veux plus,
         non intéressé, pas d accord, sans intérêt, jamais, dégage, dégagez, plus, fini, finir, ras
         le bol, oubliez moi, stop abonnement, laissez, laissez moi, laisse moi
@@ -67,7 +69,7 @@ FRENCH = Pack(
         bonjour, bonsoir, salut, coucou, hello, ok, oui, maintenant, tout de suite, immédiatement,
         de suite, alors, bon, donc, là, enfin, svp, je veux, je voudrais, je souhaite, j'aimerais,
         je demande, je vous demande d', je vous demande de, vous pouvez, pouvez vous, peux tu,
-        pourriez vous, vous devez, il faut, merci de, merci d', mais, non, ça, putain, bordel, merde,
+        pourriez vous, vous devez, il faut, merci de, merci d', mais, ça, putain, bordel, merde,
         pour la dernière fois, une bonne fois pour toutes, définitivement, je vous ai dit,
         je vous ai demandé d', j'ai dit, j'ai demandé, je vous ai déjà dit, et, les gars, ras le bol
     """,
@@ -76,7 +78,8 @@ FRENCH = Pack(
         plutôt que de, bus, tram, métro, prochain, nai pas, ne pas, je nai
     """,
     bridges="""
-        veux, souhaite, voudrais, me, te, vous, nous, pas, jamais, que, dit, demandé, faut, il, peux,
+        veux, souhaite, voudrais, me, te, vous, nous, pas, jamais, que, dit, demandé, faut, il,
+        peux,
         pouvez, puis, dois, de, d, à, plus, surtout, voulez, encore, t, m, vais, va
     """,
     doubts="""
@@ -89,20 +92,24 @@ FRENCH = Pack(
         nous, on, ou, par, pas, plus, pour, que, qui, se, s, si, sur, un, une, vos, votre, vous, y,
         en, et, est, il, ca, tout, avec, dans, bien, merci, suis
     """,
+    joins="et, ou, ni",
     lists={
         "stop": """
             arrêtez, arrête, arrêter, arrêtez vous, cessez, cesse, cesser, stop, stopper, stoppez,
             stoppe, veuillez arrêter, veuillez cesser, évitez, évite, arrêtes, merci d arrêter,
-            finissez, abstenez vous, merci de cesser, darrêter, d arrêter, darreter, de cesser,
-            stop à, suffit, ça suffit
+            finissez, abstenez vous, merci de cesser, darrêter, d arrêter, de cesser,
+            stop à, stop aux, stop au, arrêtez avec, suffit, ça suffit
         """,
         "sending": _elided("d m", "envoyer")
         + """
             , de menvoyer, de m envoyer, de nous envoyer, envoyer, denvoyer, de mexpédier,
             l envoi de, lenvoi de, les envois de, l envoi des, lenvoi des, de recevoir, les envois,
-            de me faire parvenir, de mbalancer, de me balancer, de mettre, avec, le, les, l, de, des,
-            d, vos, ces, tous ces, toutes ces, cette, ce, avec vos, avec ces, avec les, de vos, toute,
-            tous les, toutes les, tout, votre, de toutes, de m adresser, de madresser, de me transmettre
+            de me faire parvenir, de mbalancer, de me balancer, de mettre, avec, le, les, l, de,
+            des,
+            d, vos, ces, tous ces, toutes ces, cette, ce, avec vos, avec ces, avec les, de vos,
+            toute,
+            tous les, toutes les, tout, votre, de toutes, de m adresser, de madresser,
+            de me transmettre
         """,
         "send": """
             envoyer, menvoyer, m envoyer, nous envoyer, recevoir, me transmettre, madresser,
@@ -133,7 +140,8 @@ FRENCH = Pack(
             emmerdez, contacter, parlez, soûlez, saoulez
         """,
         "me_imperative": """
-            me contactez, me contacte, me contactes, me contacter, me dérangez, me dérange, mécrivez,
+            me contactez, me contacte, me contactes, me contacter, me dérangez, me dérange,
+            mécrivez,
             m écrivez, mécris, m écris, mappelez, m appelez, mappelle, m appelle, mappeler,
             me harcelez, me sollicitez, me textez, me texte, me relancez, me spammez,
             me téléphonez, me démarchez, membêtez, m embêtez, mimportunez, m importunez,
@@ -142,14 +150,15 @@ FRENCH = Pack(
         """,
         "me_send": """
             menvoyez, m envoyez, menvoie, m envoie, menvoyer, m envoyer, nous envoyez, envoyez moi,
-            menvoi, menvoies, m envoies, envoyez, envoyer, nenvoyez, n envoyez, madressez, envoie moi
+            menvoi, menvoies, m envoies, envoyez, envoyer, nenvoyez, n envoyez, madressez,
+            envoie moi
         """,
         "messages": _MESSAGES,
         "junk": """
             message, messages, sms, texto, textos, mail, mails, email, emails, courriels, courriel,
             pub, pubs, publicité, publicités, spam, spams, notifications, newsletter, newsletters,
             appels, démarchage, sollicitations, sollicitation, relances, communications, merde,
-            conneries, annonces, appel, relance
+            conneries, annonces, appel, relance, envois, envoi, harcèlement, cirque
         """,
         "det": """
             de, d, des, du, les, le, la, l, vos, votre, ces, cette, ce, aucun, aucune, tous, toutes,
@@ -184,7 +193,8 @@ FRENCH = Pack(
         "want_no": """
             je ne veux plus, je veux plus, je ne souhaite plus, je souhaite plus, je ne désire plus,
             je désire plus, je ne voudrais plus, on ne veut plus, je ne veut plus, ne veux plus,
-            ne souhaite plus, veux plus, nous ne souhaitons plus, nous ne voulons plus, ne désire plus,
+            ne souhaite plus, veux plus, nous ne souhaitons plus, nous ne voulons plus,
+            ne désire plus,
             je ne veux pas, je veux pas, je ne souhaite pas, je souhaite pas, je ne désire pas,
             je ne voudrais pas, ne veux pas, ne souhaite pas, je ne veux plus jamais, je refuse,
             je refuse de, je refuse d, je nai plus envie, j veux plus, jveux plus, jveux pas,
@@ -198,10 +208,11 @@ FRENCH = Pack(
     },
     requests="""
         {stop} {sending} {det}* {messages}
-        {stop} (denvoyer|d envoyer|de menvoyer|de m envoyer|menvoyer|m envoyer|de nous envoyer|dm envoyer) ({these}|{messages})
+        {stop} (denvoyer|d envoyer|de menvoyer|de m envoyer|menvoyer|m envoyer|de nous envoyer|dm \
+            envoyer) ({these}|{messages})
         {stop} (de|d) (menvoyer|m envoyer|nous envoyer) {det}* {messages}
         {stop} {calling}
-        {stop} (ces|vos|les|ce|votre|cette|tous vos|toutes vos) {junk}
+        {stop} (ces|vos|les|le|la|ce|votre|cette|tous vos|toutes vos) {junk}
         [ne|n] {me_imperative} {firmly} [{messages}|rien]
         ne {imperative} {firmly} [ce|mon|sur|par|avec]
         [ne|n] [me] {me_send} {firmly} {det}* ({messages}|{these}|rien)
@@ -212,31 +223,48 @@ FRENCH = Pack(
         (merci de|veuillez|prière de) (ne|n) ({call}|{send}) {never}
         {want_no} {receiving} [{det}] [{messages}|{these}|rien]
         {want_no} (de|aucun|aucune|des|vos) {det}* {junk}
-        {want_no} (être|etre) (contacté|contactée|sollicité|sollicitée|dérangé|dérangée|appelé|appelée|harcelé|démarché|démarchée|sur|dans|inscrit|inscrite|abonné|abonnée|contacter)
+        {want_no} (être|etre) (contacté|contactée|sollicité|sollicitée|dérangé|dérangée|appelé| \
+            appelée|harcelé|démarché|démarchée|sur|dans|inscrit|inscrite|abonné|abonnée|contacter)
         {want_no} (entendre parler|avoir de nouvelles|de nouvelles|avoir affaire)
-        {want_no} que (vous|lon|l on|tu|on) ({me_imperative}|{me_send}|mecriviez|mappeliez|me contactiez|menvoyiez|m envoyiez|me dérangiez|m appeliez)
+        {want_no} que (vous|lon|l on|tu|on) ({me_imperative}|{me_send}|mecriviez|mappeliez|me \
+            contactiez|menvoyiez|m envoyiez|me dérangiez|m appeliez)
         ne souhaitant plus (recevoir|être)
         (plus aucun|plus aucune|aucun autre|pas dautres|pas d autres|plus jamais de) {messages}
         {remove} moi [svp|immédiatement|tout de suite|donc|merci] (de|du|des|d) ..3 {list}
         {remove} (mon|mes|ce|nos|le) {number}
-        (me|m) (enlever|retirer|supprimer|rayer|effacer|sortir|ôter|désinscrire|désabonner|radier) (de|du|des) ..3 {list}
-        (je veux|je souhaite|je voudrais|je désire|jaimerais|j aimerais|je demande|je demande à|merci de|veuillez|souhaite|je vous demande de|pouvez vous|pourriez vous|je tiens à|prière de|voudrais|veux|jaimerai) [bien] [me] {unsubscribe}
+        (menlever|moter|meffacer|m enlever|m ôter|m effacer) (de|du|des) ..3 {list}
+        demande de (désinscription|désabonnement|désabo|retrait)
+        {want_no} (rien|plus rien) {receiving}
+        (cessez|cesser|arrêtez|arrêter|stop|stopper|stoppez) [à] (tout|toute|tous|toutes) ..1 \
+            (contact|contacts|communication|communications|envoi|envois|{junk})
+        (annuler|annulez|annulation de|annule) [mon|mes|l] (inscription|inscriptions|linscription)
+        vous (navez|n avez|avez) pas [mon|eu mon] (consentement|accord|autorisation)
+        (me|m) (enlever|retirer|supprimer|rayer|effacer|sortir|ôter|désinscrire|désabonner| \
+            radier) (de|du|des) ..3 {list}
+        (je veux|je souhaite|je voudrais|je désire|jaimerais|j aimerais|je demande|je demande à| \
+            merci de|veuillez|souhaite|je vous demande de|pouvez vous|pourriez vous|je tiens à| \
+            prière de|voudrais|veux|jaimerai) [bien] [me] {unsubscribe}
         (je me|je) (désabonne|désinscris|désinscrit)
         (désabonnez|désinscrivez|désabonne|désinscris|désabonner|désinscrire) (moi|nous|mon|ce|me)
         (me désabonner|me désinscrire|désabonner|désinscrire) (de|du|des|à)
         (fichez|foutez|fous|fiche|foutre|fichiez) (moi|nous) la paix
-        (laissez|laisse|laissé) (moi|nous|mwa) [donc] (tranquille|tranquilles|en paix|vivre|respirer)
-        lâchez moi [les baskets|la grappe]
-        (annuler|annulez|désactivez|désactiver|bloquez|supprimez|arrêter|arrêtez|coupez) {det}* (messages|sms|notifications|mails|emails|envois|newsletter|alertes|textos|pubs|publicités|appels)
+        (laissez|laisse|laissé) (moi|nous|mwa) [donc] (tranquille|tranquilles|en paix|vivre| \
+            respirer)
+        lâchez moi (les baskets|la grappe|patience|un peu)
+        (annuler|annulez|désactivez|désactiver|bloquez|supprimez|arrêter|arrêtez|coupez) {det}* \
+            (messages|sms|notifications|mails|emails|envois|newsletter|alertes|textos|pubs| \
+            publicités|appels)
         (je retire|je révoque|retrait de|je reprends) [mon] consentement
         je ne (donne|consens) pas ..2 (consentement|autorisation|accord|recevoir)
         je moppose (à|au|aux) ..4
         je m oppose (à|au|aux) ..4
-        (je vous ai|jai|j ai|on vous a) [déjà] (dit|demandé) (stop|darrêter|d arrêter|de ne plus|de cesser|de me désabonner|de me retirer|darreter)
+        (je vous ai|jai|j ai|on vous a) [déjà] (dit|demandé) (stop|darrêter|d arrêter|de ne plus| \
+            de cesser|de me désabonner|de me retirer|darreter)
         ne me mettez plus (dans|sur)
     """,
     alone="""
-        {stop} (denvoyer|d envoyer|de menvoyer|de m envoyer|menvoyer|m envoyer|avec ça|ça|tout|tout ça|maintenant|les envois|cela|votre cirque|vos conneries|l envoi|lenvoi)
+        {stop} (denvoyer|d envoyer|de menvoyer|de m envoyer|menvoyer|m envoyer|avec ça|ça|tout| \
+            tout ça|maintenant|les envois|cela|votre cirque|vos conneries|l envoi|lenvoi)
         {stop} {calling} [{these}]
         {stop} {det}* {messages}
         [ne|n] {me_imperative} {never}
@@ -248,18 +276,23 @@ FRENCH = Pack(
         {remove} [le|ce|mon] {number}
         {remove} de la liste
         {unsubscribe} [svp|immédiatement|maintenant|total|de tout|de la liste]
-        (plus|ne plus|ne pas|pas) (me contacter|me déranger|contacter|recevoir|menvoyer|m envoyer|mappeler|m appeler|déranger|mécrire|me solliciter|appeler|me texter) [de] [{messages}]
+        (plus|ne plus|ne pas|pas) (me contacter|me déranger|contacter|recevoir|menvoyer|m envoyer| \
+            mappeler|m appeler|déranger|mécrire|me solliciter|appeler|me texter) [de] [{messages}]
         (ne|ni) pas déranger
         (je ne veux|je veux) (plus|pas) (de ça|de tout ça|de vous)
         {want_no} {receiving} [rien|ça|de vous]
-        (pas intéressé|pas intéressée|pas interesser|ça ne mintéresse pas|ça m intéresse pas|ça mintéresse pas) (stop|arrêtez|désabonnez moi|supprimez moi|retirez moi|désinscrivez moi|merci d arrêter)
+        (pas intéressé|pas intéressée|pas interesser|ça ne mintéresse pas|ça m intéresse pas|ça \
+            mintéresse pas) (stop|arrêtez|désabonnez moi|supprimez moi|retirez moi|désinscrivez \
+            moi|merci d arrêter)
         lâchez moi
         lâche moi
         [je souhaite|je veux] ne plus recevoir ..4
         oubliez mon numéro
+        (je nen|nen|je n en|jen|j en) veux plus
         résilier [mon] abonnement sms
     """,
     asides="""
+        (non|pas du tout) [..1]
         qui (êtes vous|es tu|est ce|cest|c est|etes vous) ..3
         cest qui
         (mauvais|faux) numéro
@@ -267,30 +300,37 @@ FRENCH = Pack(
         je ne (vous connais|suis|connais) pas ..4
         je (vous connais|connais) pas ..3
         cest (pénible|saoulant|chiant|lourd|du harcèlement|insupportable|relou|abusé)
-        (je ne suis|je suis|chui|suis) pas (intéressé|intéressée|interesser|client|cliente|concerné|concernée) ..4
+        (je ne suis|je suis|chui|suis) pas (intéressé|intéressée|interesser|client|cliente| \
+            concerné|concernée) ..4
         ça ne mintéresse pas
         merci ..3
         je nai ..6
         jen ai marre
     """,
     footers="""
-        (répondez|envoyez|tapez|répondre|envoyer|envoie|réponds) [par|avec|le mot] (stop|arrêt|arret)
-        pour (vous désabonner|vous désinscrire|ne plus recevoir|arrêter|se désabonner|stopper) ..4 (répondez|envoyez|tapez|cliquez|stop|http|https|www|appelez)
+        (répondez|envoyez|tapez|répondre|envoyer|envoie|réponds) [par|avec|le mot] (stop|arrêt| \
+            arret)
+        pour (vous désabonner|vous désinscrire|ne plus recevoir|arrêter|se désabonner|stopper) \
+            ..4 (répondez|envoyez|tapez|cliquez|stop|http|https|www|appelez)
         stop au {number}
     """,
     harmless="""
-        (arrêt|arrêts|arrêter|arrêtez|arrête) (de|du|d) (bus|tram|travail|métro|maladie|jeu|fumer|boire|rire|pleurer|travailler)
+        (arrêt|arrêts|arrêter|arrêtez|arrête) (de|du|d) (bus|tram|travail|métro|maladie|jeu|fumer| \
+            boire|rire|pleurer|travailler)
         (sans|non) (arrêt|stop)
         (auto|non) stop
     """,
     hints="""
-        comment ..4 ({unsubscribe}|ne plus recevoir|arrêter|stopper|me retirer|arrêter de recevoir)
+        (comment|où) ..4 ({unsubscribe}|ne plus recevoir|arrêter|stopper|me retirer|arrêter de \
+            recevoir)
         (je ne me suis|je me suis|jamais|pas) [jamais|pas] (inscrit|inscrite|abonné|abonnée)
         (je nai|jai|nai) [jamais|pas|rien] (demandé|donné|souscrit|autorisé) ..4
         (qui|comment|où) ..3 (mon numéro|mes coordonnées|mon adresse|mon mail)
         (marre|ras le bol|assez|fatigué|fatiguée|saoulé) (de|des|du|d) ..3 ({messages}|vous)
         trop de {messages}
-        (je vais|je vous|je) (bloquer|signaler|bloque|signale|porter plainte|porte plainte|ai bloqué)
+        vous (me harcelez|mharcelez|insistez)
+        (je vais|je vous|je|je vais vous) (bloquer|signaler|bloque|signale|porter plainte|porte \
+            plainte|ai bloqué)
         (cest|c est|ceci est) (du spam|du harcèlement|harcèlement|un spam)
         pourquoi ..3 ({me_send}|je reçois|{me_imperative}|mecrivez|insistez|continuez)
         vous (continuez|persistez|narrêtez pas|arrêtez pas|n arrêtez pas) ..3
@@ -298,8 +338,10 @@ FRENCH = Pack(
         {me_imperative} pas
         (ne|n) {me_send} pas
         {want_no} ({receiving}|de|que)
-        (résilier|annuler|résiliez|annulez|résiliation de|suspendre) [mon|l|cet|votre|mes] (abonnement|labonnement|abonnements|adhésion)
-        (supprimer|supprimez|effacez|effacer|suppression de) (mes|toutes mes) (données|informations|infos)
+        (résilier|annuler|résiliez|annulez|résiliation de|suspendre) [mon|l|cet|votre|mes] \
+            (abonnement|labonnement|abonnements|adhésion)
+        (supprimer|supprimez|effacez|effacer|suppression de) (mes|toutes mes) (données| \
+            informations|infos)
         (supprimer|supprimez) mon compte
         {remove} moi (de|du|des)
         plus de (promos|offres|promotions|promo|offre)
@@ -308,20 +350,28 @@ FRENCH = Pack(
         {want_no} (entendre|de vos)
     """,
     curt="""
-        [je ne suis|je suis|désolé|non|nous ne sommes|ne suis|on est|moi] [vraiment|plus] pas (intéressé|intéressée|interesser|intéressés|concerné|concernée) [..3]
+        [je ne suis|je suis|désolé|non|nous ne sommes|ne suis|on est|moi] [vraiment|plus] pas \
+            (intéressé|intéressée|interesser|intéressés|concerné|concernée) [..3]
         [ça|cela|non|ceci] [ne] (mintéresse|m intéresse|nous intéresse) (pas|plus) [..2]
         [cest|vous avez|vous faites|désolé] [un|le] (mauvais|faux) (numéro|num|destinataire) [..2]
+        vous faites erreur [..2]
+        vous vous (trompez|êtes trompé|êtes trompés) [..3]
         (va|allez|vas) (vous faire|te faire|au diable|te faire foutre) [..3]
-        (casse|cassez|barre|tire|dégage|dégagez) [toi|vous] [..2]
+        (casse toi|cassez vous|barre toi|barrez vous|tire toi|tirez vous|dégage|dégagez|va te \
+            faire) [..2]
         [cest|du] (spam|arnaque|harcèlement) [..1]
         (bloqué|signalé|bloquer) [comme spam]
         je (ne veux|veux) (pas|plus) [merci]
     """,
     limits="""
-        (la nuit|le soir|le dimanche|si tard|si tôt|aussi tard|avant|après|pendant|jusqu|jusquà|quand|aujourdhui|demain|ce soir|pour aujourdhui|pour le moment|pour linstant|en anglais|au sujet de|concernant ma|à propos de|tous les jours|en double|erronés|tant que|sauf|si)
+        (la nuit|le soir|le dimanche|si tard|si tôt|aussi tard|avant|après|pendant|jusqu|jusquà| \
+            quand|aujourdhui|demain|ce soir|pour aujourdhui|pour le moment|pour linstant|en \
+            anglais|au sujet de|concernant ma|à propos de|tous les jours|en double|erronés|tant \
+            que|sauf|si)
     """,
     wishes="""
-        (mais|et|plutôt|juste|seulement) [merci de|veuillez|svp] (envoyez|appelez|envoie|écrivez|rappelez|gardez|dites|donnez) [moi|plutôt]
+        (mais|et|plutôt|juste|seulement) [merci de|veuillez|svp] (envoyez|appelez|envoie|écrivez| \
+            rappelez|gardez|dites|donnez) [moi|plutôt]
         (appelez|envoyez|écrivez) moi (plutôt|un|une|le|la|seulement)
         mais (je veux|je souhaite|jaimerais) (garder|continuer|toujours|recevoir)
     """,

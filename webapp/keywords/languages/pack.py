@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from webapp.keywords.folding import fold
-from webapp.keywords.grammar import Phrase, phrase
+from webapp.keywords.grammar import Phrase, longest_first, phrase
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Pack:
     negations     right before a request they turn it round; `bridges` may stand in between
     doubts        shortly before a request they make it somebody else's, or a question: a hold
     common        words too frequent to look a phrase up by
+    joins         "and" and "or"
 
     Phrases (one a line):
 
@@ -55,6 +56,7 @@ class Pack:
     bridges: str = ""
     doubts: str = ""
     common: str = ""
+    joins: str = ""
     lists: Mapping[str, str] = field(default_factory=dict)
     requests: str = ""
     alone: str = ""
@@ -73,7 +75,8 @@ class Pack:
     def phrases(self, name: str) -> tuple[Phrase, ...]:
         """Return one of the phrase fields, compiled. Raises ValueError for a malformed line."""
         lines = (line.strip() for line in getattr(self, name).splitlines())
-        return tuple(phrase(line, self._lists, self._common) for line in lines if line)
+        joins = tuple(map(fold, entries(self.joins)))
+        return tuple(phrase(line, self._lists, self._common, joins) for line in lines if line)
 
     @cached_property
     def limits_after(self) -> tuple[Phrase, ...]:
@@ -121,5 +124,4 @@ def entries(text: str) -> tuple[str, ...]:
 
 
 def _any_of(words: tuple[str, ...]) -> str:
-    folded = sorted({fold(word) for word in words}, key=len, reverse=True)
-    return "|".join(map(re.escape, folded))
+    return "|".join(map(re.escape, longest_first(words)))

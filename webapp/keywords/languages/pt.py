@@ -31,13 +31,14 @@ PORTUGUESE = Pack(
     misspelt="""
         mensagen=mensagem, menssagem=mensagem, mensagems=mensagens, menssagens=mensagens,
         mensajem=mensagem, resceber=receber, naum=nao, naun=nao, qro=quero, kero=quero,
-        vcs=voces, vc=voce, pfv=por favor, pfvr=por favor, zapzap=whatsapp,
+        vcs=voces, vc=voce, pfvr=por favor, zapzap=whatsapp,
         descadrastar=descadastrar, descadrastrar=descadastrar, descadatrar=descadastrar,
         discadastrar=descadastrar, descadastar=descadastrar, decadastrar=descadastrar,
         tirame=me tira
     """,
     polite="""
-        por favor, porfavor, favor, por gentileza, gentileza, obrigado, obrigada, obg, muito obrigado,
+        por favor, porfavor, favor, por gentileza, gentileza, obrigado, obrigada, obg,
+        muito obrigado,
         muito obrigada, grato, grata, agradeço, desculpa, desculpe, desculpem, com licença,
         valeu, vlw, pf, pfv, atenciosamente, att, abraço, abs, senhor, senhora, se possível,
         por obséquio, desde já agradeço, fico grato, fico grata, não obrigado, não obrigada
@@ -46,11 +47,12 @@ PORTUGUESE = Pack(
         oi, olá, ola, bom dia, boa tarde, boa noite, ei, ok, sim, agora, já, imediatamente,
         urgente, logo, gente, amigo, moço, moça, cara, pessoal, pelo amor de deus, pelamor, aff,
         quero que, eu quero que, preciso que, peço que, solicito que, eu quero, quero, gostaria de,
-        desejo, solicito, vocês podem, podem, pode, você pode, poderia, poderiam, não, caramba,
+        desejo, solicito, vocês podem, podem, pode, você pode, poderia, poderiam, caramba,
         porra, caralho, eu disse, já disse, já pedi para, já pedi, de uma vez, então, então tá, tá
     """,
     negations="""
-        não, nao, ñ, n, nunca, jamais, sem, nem, não precisa, não é para, em vez de, ao invés de, deixem de
+        não, nao, ñ, n, nunca, jamais, sem, nem, não precisa, não é para, em vez de, ao invés de,
+        deixem de
     """,
     bridges="""
         quero, queria, querem, quer, vou, vai, vão, posso, pode, podem, preciso, me, te, se, eu,
@@ -66,9 +68,11 @@ PORTUGUESE = Pack(
         que, se, por, pra, para, com, um, uma, eu, ja, mais, quero, favor, isso, esse, essa, este,
         esta, muito, tudo, ou, voce, como, sem, pode, sua, seu
     """,
+    joins="e, ou, nem",
     lists={
         "stop": """
-            pare, parem, para, parar, parou, deixe, deixem, deixa, deixar, chega, chega já, basta,
+            pare, parem, para, parar, parassem, parasse, deixassem, deixe, deixem, deixa, deixar,
+            chega, chega já, basta,
             pode parar, podem parar, favor parar, parem já, cessem, cesse, cessar, evite, evitem,
             interrompa, interrompam, suspenda, suspendam, stop, para já, pare já, dá para parar,
             pode por favor parar, vocês podem parar, quero parar, queria parar, gostaria de parar,
@@ -89,7 +93,8 @@ PORTUGUESE = Pack(
             torrar, torrar a paciência, torrar o saco, chatear, mandar spam, me perturbar
         """,
         "imperative": """
-            mande, mandem, manda, mandar, mandarem, envie, enviem, envia, enviar, enviarem, encaminhe,
+            mande, mandem, manda, mandar, mandarem, envie, enviem, envia, enviar, enviarem,
+            encaminhe,
             encaminhem, encaminhar, mandes, envies, fique mandando, fiquem mandando, fica mandando,
             fiquem enviando, fique enviando, volte a mandar, voltem a mandar, precisa mandar
         """,
@@ -104,16 +109,21 @@ PORTUGUESE = Pack(
             faça contato, façam contato, contacte, contactem, contactar, telefone, telefonem
         """,
         "messages": """
-            mensagem, mensagens, mensagem de texto, msg, msgs, mensage, mensages, mgs, msn, zap, zaps, mensagens de texto, mensagens automáticas, sms,
+            mensagem, mensagens, mensagem de texto, msg, msgs, mensage, mensages, mgs, msn, zap,
+            zaps, mensagens de texto, mensagens automáticas, sms,
             promoção, promoções, promo, promos, propaganda, propagandas, publicidade, publicidades,
             oferta, ofertas, email, emails, e mail, e mails, spam, spams, anúncio, anúncios,
             whatsapp, ligação, ligações, novidades, marketing, newsletter, newsletters, notificação,
             notificações, torpedo, torpedos, texto, textos, comunicação, comunicações, comunicado,
-            comunicados, convites, campanhas, campanha, divulgação, divulgações, conteúdo, conteúdos,
-            corrente, correntes, porcaria, porcarias, lixo, besteira, besteiras, merda, merdas,
+            comunicados, convites, campanhas, campanha, divulgação, divulgações, conteúdo,
+            conteúdos,
+            porcaria, porcarias, lixo, besteira, besteiras, merda, merdas,
             chamadas, informativos, boletim, mala direta, zapzap, telemarketing
         """,
-        "these": "isso, isto, nada, essas coisas, mais nada, essas merdas, coisas, coisa, tudo isso",
+        "these": """
+            isso, isto, nada, essas coisas, mais nada, essas merdas, coisas, coisa,
+            tudo isso
+        """,
         "det": """
             mais, tanta, tanto, tantas, tantos, suas, seus, sua, seu, esse, essa, esses, essas,
             este, esta, estes, estas, as, os, o, a, de, do, da, das, dos, nenhum, nenhuma, qualquer,
@@ -129,7 +139,8 @@ PORTUGUESE = Pack(
         """,
         "out": """
             me tira, me tire, me tirem, me tirar, me remova, me remove, me removam, me remover,
-            me exclua, me exclui, me excluam, me excluir, me apaga, me apague, me apaguem, me retire,
+            me exclua, me exclui, me excluam, me excluir, me apaga, me apague, me apaguem,
+            me retire,
             me retira, me retirem, me retirar, me descadastra, me descadastre, me descadastrem,
             me delete, me deleta, tire me, tira eu, tirem me, remova me, removam me, exclua me,
             retire me, tirar me, remover me, excluir me, retirar me, me desinscreva, me bloqueia,
@@ -149,7 +160,8 @@ PORTUGUESE = Pack(
             descadastrar, me descadastrar, me desinscrever, desinscrever, descadastrar me,
             cancelar minha inscrição, cancelar a inscrição, cancelar inscrição, me desligar,
             sair da lista, sair desta lista, sair dessa lista, ser descadastrado, ser descadastrada,
-            o descadastro, meu descadastro, descadastro, desassinar, unsubscribe, me remover da lista
+            o descadastro, meu descadastro, descadastro, desassinar, unsubscribe,
+            me remover da lista
         """,
         "dont_want": """
             não quero, não quero mais, não desejo, não desejo mais, não gostaria, não gostaria de,
@@ -157,7 +169,8 @@ PORTUGUESE = Pack(
             não preciso mais, não aceito, não aceito mais, não quero nem, não queremos,
             não queremos mais, não pedi, nunca pedi, não solicitei, nunca solicitei, não autorizo,
             não autorizei, nunca autorizei, não quero mais que, não quero que me, não me interessa,
-            não me interesso por, não quero saber de, prefiro não, não aguento mais, não curto
+            não me interesso por, não quero saber de, prefiro não, não aguento mais, não curto,
+            não gosto de, não gosto que
         """,
         "receiving": """
             receber, mais receber, receber mais, continuar recebendo, ficar recebendo, recebendo,
@@ -169,40 +182,68 @@ PORTUGUESE = Pack(
         """,
     },
     requests="""
-        {stop} (de|com|com o envio de) [me|nos|ficar me] [{send}|receber] [me|pra mim|para mim] {det}* {messages}
+        {stop} (de|com|com o envio de) [me|nos|ficar me] [{send}|receber] [me|pra mim|para mim] \
+            {det}* {messages}
         {stop} de [me|nos] {send} [pra mim|para mim] {these}
-        {stop} [de] [me|nos] {bother}
-        (pare|parem|parar|interromper|interrompam|suspender|suspendam) [com] [o|os|as] (envio|envios|mensagens|disparos|sms|promoções|propagandas|ligações|notificações|mensagem|spam)
+        {stop} de [me|nos] {bother}
+        (pare|parem|para|chega) [já] (me encher|de encher|me perturbar|me incomodar|me ligar)
+        (pare|parem|parar|interromper|interrompam|suspender|suspendam) [com] [o|os|as] (envio| \
+            envios|mensagens|disparos|sms|promoções|propagandas|ligações|notificações|mensagem| \
+            spam)
         {stop} de receber {det}* {messages}
-        não [me|nos] {imperative} [me|pra mim|para mim] ({these}|mais|nunca mais) {det}* [{messages}]
+        não [me|nos] {imperative} [me|pra mim|para mim] ({these}|mais|nunca mais) {det}* \
+            [{messages}]
         não [me|nos] {imperative} [me|pra mim|para mim] {det}* {messages}
         não [me|nos] {disturb} [me|pra mim|para mim] {again}
+        (não|nunca) [me] (entre|entrem|entrar|entra) [mais] em contato
         (nunca|jamais) [mais] (me|nos) ({imperative}|{disturb})
         (nunca|jamais) mais ({imperative}|{disturb}) [me|{messages}]
         {dont_want} [mais] [{receiving}] {det}* {messages}
         {dont_want} {receiving} (mais|nada|isso|isto|mais nada|essas coisas)
-        {dont_want} (mais receber|mais que|que me|que vocês me|que me mandem|que mandem|que enviem) [{imperative}|{disturb}] [{messages}|nada|mais]
+        {dont_want} (mais receber|mais que|que me|que vocês me|que me mandem|que mandem|que \
+            enviem) [{imperative}|{disturb}] [{messages}|nada|mais]
         {dont_want} que (me|nos|vocês me|vocês) ({imperative}|{disturb})
-        {dont_want} (mais) [ser|fazer parte|estar|participar] (contatado|contatada|incomodado|incomodada|desta lista|dessa lista|da lista|do grupo|na lista|nessa lista|nesta lista)
-        {dont_want} ser (contatado|contatada|incomodado|incomodada|perturbado|perturbada|contactado|contactada)
-        {dont_want} (fazer parte|participar|estar|ficar) (da|do|de|desta|dessa|deste|desse|na|no|nessa|nesse) ..2 {list}
-        {dont_want} (contato|nada) (de|com|seu|da|dessa|desta|de vocês) ..2 (vocês|empresa|loja|você|voces|voce)
-        (nem mais uma|sem mais|nenhuma) {messages}
+        {dont_want} (mais) [ser|fazer parte|estar|participar] (contatado|contatada|incomodado| \
+            incomodada|desta lista|dessa lista|da lista|do grupo|na lista|nessa lista|nesta lista)
+        {dont_want} ser (contatado|contatada|incomodado|incomodada|perturbado|perturbada| \
+            contactado|contactada)
+        {dont_want} (fazer parte|participar|estar|ficar) (da|do|de|desta|dessa|deste|desse|na|no| \
+            nessa|nesse) ..2 {list}
+        {dont_want} (contato|nada) (de|com|seu|da|dessa|desta|de vocês) ..2 (vocês|empresa|loja| \
+            você|voces|voce)
+        (nem mais uma|sem mais) {messages}
         chega (de|com) {det}* {messages}
-        {out} [já|agora|por favor|imediatamente] (da|do|de|desta|dessa|deste|desse|das|dos|daí|daqui|disso) ..3 {list}
+        {out} [já|agora|por favor|imediatamente] (da|do|de|desta|dessa|deste|desse|das|dos|daí| \
+            daqui|disso) ..3 {list}
         {out} (daqui|daí|disso|dai)
         {erase} [o|esse|este] (meu|esse|este|nosso) {number}
-        {erase} [o|meu|esse|este] (número|contato|telefone) (da|do|de|desta|dessa|deste|desse) ..2 {list}
-        (quero|gostaria de|desejo|preciso|queria|solicito|peço|quero por favor|pode|podem|podia|poderia|poderiam|favor|por favor|como faço para) {unsubscribe}
-        (quero|gostaria de|desejo|queria|preciso|posso) (sair|ser retirado|ser removido|ser excluído) (da|do|desta|dessa|deste|desse|de) ..2 {list}
-        (quero|gostaria de|desejo|queria|solicito) que (parem|pare|me tirem|me removam|me excluam|não me|meu número seja)
-        (descadastre|descadastrem|descadastra|descadastrar) (me|meu|minha|esse|este|o|a|do|da|por favor)
-        (sair|saindo|saio) (da|do|das|dos|desta|dessa|deste|desse) (lista|listas|cadastro|whatsapp|mensagens|newsletter|mailing|promoções|transmissão|lista de transmissão|sms|envios|grupo de promoções|propaganda)
-        (cancelar|cancela|cancele|cancelem|desativar|desative|desativem|interromper|bloquear|bloqueie|bloqueiem) [o|a|os|as|meu|minha|esse|este|essas|esses|estas] (envio|envios|recebimento|mensagens|mensagem|inscrição|cadastro de mensagens|sms|newsletter|notificações|promoções|propagandas|disparos|spam|recebimento de)
-        (me deixa|me deixe|me deixem|deixa me|deixem me|deixe me|deixa eu|deixem eu) (em paz|quieto|quieta|sossegado|sossegada|tranquilo)
+        {erase} [o|meu|esse|este] (número|contato|telefone) (da|do|de|desta|dessa|deste|desse) \
+            ..2 {list}
+        (quero|gostaria de|desejo|preciso|queria|solicito|peço|quero por favor|pode|podem|podia| \
+            poderia|poderiam|favor|por favor|como faço para) {unsubscribe}
+        (quero|gostaria de|desejo|queria|preciso|posso) (sair|ser retirado|ser removido|ser \
+            excluído) (da|do|desta|dessa|deste|desse|de) ..2 {list}
+        (quero|gostaria de|desejo|queria|solicito) que (parem|pare|me tirem|me removam|me excluam| \
+            não me|meu número seja)
+        (descadastre|descadastrem|descadastra|descadastrar) (me|meu|minha|esse|este|o|a|do|da|por \
+            favor)
+        (sair|saindo|saio) (da|do|das|dos|desta|dessa|deste|desse) (lista|listas|cadastro| \
+            whatsapp|mensagens|newsletter|mailing|promoções|transmissão|lista de transmissão|sms| \
+            envios|grupo de promoções|propaganda)
+        (cancelar|cancela|cancele|cancelem|desativar|desative|desativem|interromper|bloquear| \
+            bloqueie|bloqueiem) [o|a|os|as|meu|minha|esse|este|essas|esses|estas] (envio|envios| \
+            recebimento|mensagens|mensagem|inscrição|cadastro de mensagens|sms|newsletter| \
+            notificações|promoções|propagandas|disparos|spam|recebimento de)
+        (me deixa|me deixe|me deixem|deixa me|deixem me|deixe me|deixa eu|deixem eu) (em paz| \
+            quieto|quieta|sossegado|sossegada|tranquilo)
         (revogo|retiro|cancelo) [o] [meu] (consentimento|autorização|permissão)
-        não (autorizo|autorizei|consinto|dou permissão|dou autorização|têm autorização|tem autorização|tem permissão|autorizo mais) [..3]
-        já (pedi|falei|disse|solicitei) [para|pra|que] (parar|pararem|parem|não mandar|não me|me tirar|me remover|não me mandar|não quero)
+        (gostaria de|prefiro|quero|desejo|peço para|prefiro|favor) não [mais] {receiving} [{det}] \
+            [{messages}|nada]
+        (remoção|exclusão|retirada|descadastramento) (do|de|da) (meu|minha|nosso) {number}
+        não (autorizo|autorizei|consinto|dou permissão|dou autorização|têm autorização|tem \
+            autorização|tem permissão|autorizo mais) [..3]
+        já (pedi|falei|disse|solicitei) [para|pra|que] (parar|pararem|parem|não mandar|não me|me \
+            tirar|me remover|não me mandar|não quero)
         larga [do] meu pé
         sai do meu pé
     """,
@@ -211,20 +252,26 @@ PORTUGUESE = Pack(
         {stop} (com isso|com isto|com essas coisas|com essa porcaria|já|agora|tudo|por favor|logo)
         não [me|nos] {imperative} [me] [{these}|{again}|mais]
         não [me|nos] {disturb} [me|mais] [por favor]
-        (não|sem|nada de|nenhuma|zero|chega de) {det}* (mensagens|sms|promoções|propagandas|propaganda|publicidade|spam|ligações|notificações|emails|marketing|ofertas|mensagem)
+        (não|sem|nada de|nenhuma|zero|chega de) {det}* (mensagens|sms|promoções|propagandas| \
+            propaganda|publicidade|spam|ligações|notificações|emails|marketing|ofertas)
+        (não|nenhuma|zero) {det}* mensagem
         {out} [já|agora|imediatamente]
         {erase} ({number}|meu contato|da lista|meu número)
         {unsubscribe} [já|agora|por favor|imediatamente]
         {dont_want} {receiving} [mais|nada|isso]
-        (não quero mais|não quero|não tenho interesse|sem interesse) [nada] [favor|por favor] (parem|pare|me tira|me tirem|me remova|me removam|me exclua|parar|descadastrar|sair|me descadastre|remover)
+        (não quero mais|não quero|não tenho interesse|sem interesse) [nada] [favor|por favor] \
+            (parem|pare|me tira|me tirem|me remova|me removam|me exclua|me descadastre)
+        (não tenho interesse|sem interesse) (parar|descadastrar|sair|remover)
         {dont_want} (isso|nada|contato|mais isso|mais contato|mais nada)
         (nunca|jamais) mais
         (quero|desejo|gostaria de|preciso|queria) (sair|parar) [disso|daqui|disto|agora|já]
         parar de (receber|enviar|mandar|perturbar|incomodar)
-        (cancelar|cancela|cancele) (cadastro|inscrição|minha inscrição|meu cadastro|recebimento|contato|o cadastro)
+        (cancelar|cancela|cancele) (cadastro|inscrição|minha inscrição|meu cadastro|recebimento| \
+            contato|o cadastro)
         não (perturbe|incomode|insista|insistam|enche|encha|me enche|perturba)
     """,
     asides="""
+        (não|nao|nunca) [..1]
         quem (é|são|fala|e|ta falando) ..4
         número errado
         não (sou|conheço|te conheço|conheço vocês|conheço vcs) ..4
@@ -235,25 +282,34 @@ PORTUGUESE = Pack(
         não (moro|uso|preciso|quero) ..5
     """,
     footers="""
-        (responda|responde|envie|digite|escreva|mande|envia) [com|a palabra|a palavra] (stop|sair|parar|pare|cancelar)
-        para (sair|cancelar|descadastrar|não receber|parar) ..4 (responda|responde|envie|digite|escreva|clique|acesse|http|https|www|ligue)
+        (responda|responde|envie|digite|escreva|mande|envia) [com|a palabra|a palavra] (stop|sair| \
+            parar|pare|cancelar)
+        para (sair|cancelar|descadastrar|não receber|parar) ..4 (responda|responde|envie|digite| \
+            escreva|clique|acesse|http|https|www|ligue)
     """,
     hints="""
-        (como|onde) ..3 (sair|descadastrar|descadastro|parar de receber|me descadastrar|cancelar inscrição|cancelar o recebimento|não receber)
-        (nunca|não) [me|eu] (cadastrei|inscrevi|assinei|autorizei|passei meu número|pedi isso|solicitei|dei meu número|pedi para receber)
+        como faço [para|pra] (sair|parar|cancelar)
+        como (cancelo|saio|paro) [isso|disso|daqui|da lista|de receber]
+        (como|onde) ..3 (sair da|descadastrar|descadastro|parar de receber|me descadastrar| \
+            cancelar inscrição|cancelar o recebimento|não receber)
+        (nunca|não) [me|eu] (cadastrei|inscrevi|assinei|autorizei|passei meu número|pedi isso| \
+            solicitei|dei meu número|pedi para receber)
         (quem|como|onde|de onde) ..3 (meu número|meu contato|meu telefone|meus dados)
-        (cansado|cansada|farto|farta|de saco cheio|não aguento mais|saco cheio) (de|com|dessas|desses|dessa) ..3 ({messages}|vocês|mensagens)
+        (cansado|cansada|farto|farta|de saco cheio|não aguento mais|saco cheio) (de|com|dessas| \
+            desses|dessa) ..3 ({messages}|vocês|mensagens)
         (muita|muitas|tanta|tantas|demais) {messages}
         (vou|irei|já) (bloquear|denunciar|processar|bloqueei|denunciei|reportar)
         (isso|isto) é (spam|assédio|abuso|perturbação)
-        por que ..3 (me mandando|me mandar|me mandam|me ligando|recebendo|mandando|enviando|me enviam|insistem)
-        (não param de|não para de|continuam|continua|ficam) (mandar|enviar|ligar|mandando|enviando|ligando|me mandando|me enviando|me ligando|perturbando|me mandar|me enviar|me ligar)
+        por que [vocês|vcs|voces|voce|eu] [ainda|sempre] [ficam|continuam|estão|estou|continuo| \
+            tanto] (me mandando|me mandar|me mandam|me ligando|recebendo|mandando|enviando|me \
+            enviam|insistem)
+        (não param de|não para de|continuam|continua|ficam) (mandar|enviar|ligar|mandando| \
+            enviando|ligando|me mandando|me enviando|me ligando|perturbando|me mandar|me enviar| \
+            me ligar)
         {stop} de me {send}
         {stop} de [me|nos] (mandar|enviar) {det}* {messages}
-        {dont_want} mais
         não me {disturb}
         não me (manda|mande|mandem|envie|enviem|envia)
-        {out} (da|do|de|desta|dessa|deste|desse)
         cancelar (minha|a|essa|esta) assinatura
         (excluir|apagar|deletar|excluam|apaguem|remover|exclusão|remoção) [de|dos|os] meus dados
         (quero|preciso|vou) me descadastrar
@@ -261,19 +317,35 @@ PORTUGUESE = Pack(
         lgpd
     """,
     curt="""
-        [obrigado|obrigada|não|mas|desculpe] [no momento|mas] não (tenho interesse|tenho mais interesse|estou interessado|estou interessada|me interessa|interessa|há interesse) [..3]
+        [obrigado|obrigada|não|mas|desculpe] [no momento|mas] não (tenho interesse|tenho mais \
+            interesse|estou interessado|estou interessada|me interessa|interessa|há interesse) \
+            [..3]
         [é|foi|deve ser] (engano|número errado|telefone errado|pessoa errada) [..2]
-        (vai|vão|va) (se|tomar|à|a|pra|para|te|pro|encher) ..4
+        (vai|vão|vá|vao) (se foder|se fuder|tomar no|à merda|a merda|pra puta|se lascar|pro \
+            inferno|encher|te catar|se catar|pra merda) ..4
         [é|isso é|puro|que] (spam|golpe|lixo) [..1]
         (bloqueado|bloqueada|denunciado|bloqueando)
         me erra
+        me (esquece|esqueçam|esqueça)
+        (sai|saia) fora
+        vaza
+        que (saco|inferno|chatice) [..2]
+        não sou (o|a|eu) [..2]
+        esse (número|numero|telefone) não é ..3
+        ligou errado
+        {dont_want} mais (nada|isso|não)
         vai encher outro
     """,
     limits="""
-        (a essa hora|a esta hora|à noite|de noite|de madrugada|tão tarde|tão cedo|até|enquanto|quando|depois|antes|hoje|amanhã|por hoje|por enquanto|aos domingos|domingo|no domingo|no fim de semana|em inglês|sobre meu|do meu pedido|toda hora|todo dia|repetidas|repetida|duplicadas|duplicada|se|errada|erradas)
+        (a essa hora|a esta hora|à noite|de noite|de madrugada|tão tarde|tão cedo|até|enquanto| \
+            quando|depois|antes|hoje|amanhã|por hoje|por enquanto|aos domingos|domingo|no domingo| \
+            no fim de semana|em inglês|sobre meu|do meu pedido|toda hora|todo dia|repetidas| \
+            repetida|duplicadas|duplicada|se|errada|erradas)
     """,
     wishes="""
-        (e|mas|só|apenas|somente) [me|por favor|só|já] (manda|mande|mandem|envia|envie|enviem|liga|ligue|chama|passa|passe|diz|diga|fala|responde|responda|mandar|enviar) [me|o|a|os|as|só|logo|meu|minha|um|uma]
+        (e|mas|só|apenas|somente) [me|por favor|só|já] (manda|mande|mandem|envia|envie|enviem| \
+            liga|ligue|chama|passa|passe|diz|diga|fala|responde|responda|mandar|enviar) [me|o|a| \
+            os|as|só|logo|meu|minha|um|uma]
         (e|mas) [me] (quero|preciso|mande|manda|envie|envia)
         só (manda|quero|preciso|me manda|me mande|envia|mande)
     """,
