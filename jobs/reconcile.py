@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from jobs.app import job
+from webapp.api.idempotency import forget_old
 from webapp.conversations.service import unprocessed_webhooks
-from webapp.core.db import db
+from webapp.core.db import db, transaction
 from webapp.delivery import sweeps
 from webapp.webhooks import whatsapp
 
 STALE_WEBHOOK = timedelta(seconds=30)
+ANSWERS_KEPT = timedelta(hours=24)
 
 
 @job
@@ -28,7 +30,7 @@ def every_few_seconds() -> None:
 
 @job
 def every_minute() -> None:
-    """Top up jobs for what is soon due, end what may never leave, finish stored webhooks."""
+    """Top up jobs, end what may never leave, finish stored webhooks, forget old API answers."""
     sweeps.top_up()
     sweeps.end_forbidden()
     sweeps.end_hopeless()
@@ -36,3 +38,4 @@ def every_minute() -> None:
     db.session.rollback()
     for webhook_id, body in stored:
         whatsapp.process(webhook_id, body)
+    transaction(lambda: forget_old(ANSWERS_KEPT))

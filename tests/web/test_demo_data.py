@@ -186,8 +186,8 @@ def test_new_contacts_get_ids_of_their_own() -> None:
 def test_what_is_scheduled_may_leave_or_waits_for_review() -> None:
     waiting = Message.status == Status.SCHEDULED
     everything = set(db.session.scalars(select(Message.id).where(waiting)))
-    held = set(db.session.scalars(select(Message.id).where(waiting, queries.is_held(waiting))))
-    free = set(db.session.scalars(select(Message.id).where(waiting, queries.may_leave(waiting))))
+    held = set(db.session.scalars(select(Message.id).where(waiting, queries.is_held())))
+    free = set(db.session.scalars(select(Message.id).where(waiting, queries.may_leave())))
     assert held | free == everything
     assert not held & free
     assert len(held) >= 2

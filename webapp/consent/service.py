@@ -337,7 +337,7 @@ def _cancel_forbidden(channel: Channel, key: bytes, state: State, event_id: int)
         else (Reason.NO_RECORDED_OPT_IN, Rule.NEEDS_OPT_IN)
     )
     return outbox.end_waiting(
-        waiting & queries.may_never_leave(waiting),
+        waiting & queries.may_never_leave(),
         Status.CANCELLED,
         reason,
         rule=rule,

@@ -76,7 +76,7 @@ def _claim(ids: Sequence[int]) -> list[Claim]:
     # is never later than the one that an acknowledging door waits for.
     deadline = clock.elapsed() + outbox.BEGIN_WITHIN.total_seconds()
     taken = outbox.claim(
-        ids, secrets.token_hex(8), consent.may_leave(wanted) & _not_paused() & _in_time() & _safe()
+        ids, secrets.token_hex(8), consent.may_leave() & _not_paused() & _in_time() & _safe()
     )
     if len(taken) < len(targets):
         _end_or_defer(wanted)

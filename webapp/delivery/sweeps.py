@@ -100,7 +100,7 @@ def end_forbidden() -> int:
     def work() -> list[int]:
         waiting = Message.status == Status.SCHEDULED
         chosen = db.session.scalars(
-            select(Message.id).where(waiting, consent.may_never_leave(waiting)).limit(1000)
+            select(Message.id).where(waiting, consent.may_never_leave()).limit(1000)
         ).all()
         ended = []
         for message_id, rule, event_id in consent.verdicts(Message.id.in_(chosen)):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, send_from_directory
+from flask.json.provider import DefaultJSONProvider
 
 from webapp.core.config import ROOT, Config
 from webapp.sandbox import control, graph, pages
@@ -15,6 +17,17 @@ VENDOR = ROOT / "static" / "vendor"
 LARGEST_REQUEST = 1024 * 1024
 
 
+class _Json(DefaultJSONProvider):
+    """Writes times as Heed's API does, RFC 3339; Flask's way cuts them to seconds."""
+
+    @staticmethod
+    def default(value: Any) -> Any:
+        """Write what JSON has no form for."""
+        if isinstance(value, datetime):
+            return value.isoformat()
+        return DefaultJSONProvider.default(value)
+
+
 def create_sandbox(config: Config) -> Flask:
     """Build the sandbox's app.
 
@@ -22,6 +35,7 @@ def create_sandbox(config: Config) -> Flask:
     `app.extensions["sandbox"].deliveries.start()` was called, which `serve` does.
     """
     app = Flask(__name__)
+    app.json = _Json(app)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.extensions["sandbox"] = Sandbox.from_config(config)
     protect(app, public=config.sandbox_public)

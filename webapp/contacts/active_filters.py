@@ -1,0 +1,60 @@
+"""The filters in use, in words, each with what remains without it; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from webapp.contacts.filters import AttributeFilter, Filters
+from webapp.core.days import EVER
+
+
+@dataclass(frozen=True)
+class Active:
+    """An active filter: what it asks, in words, and the filters without it."""
+
+    label: str
+    without: Filters
+
+
+def active_filters(filters: Filters, labels: Mapping[str, str]) -> Iterator[Active]:
+    """Give each active filter with the filters that remain without it.
+
+    `labels` are the attributes' labels by name.
+    """
+    if filters.search:
+        yield Active(f"“{filters.search}”", replace(filters, search=""))
+    if filters.state:
+        yield Active(filters.state.label, replace(filters, state=None))
+    for tag in filters.tags:
+        rest = tuple(other for other in filters.tags if other != tag)
+        yield Active(f"Tag: {tag}", replace(filters, tags=rest))
+    for asked in filters.attributes:
+        others = tuple(other for other in filters.attributes if other != asked)
+        label = f"{labels.get(asked.name, asked.name)}: {_said(asked)}"
+        yield Active(label, replace(filters, attributes=others))
+    if filters.source:
+        yield Active(f"Source: {filters.source.label}", replace(filters, source=None))
+    if filters.days:
+        said = f"Changed {_range(_day(filters.days.first), _day(filters.days.last))}"
+        yield Active(said, replace(filters, days=EVER))
+    if filters.ids:
+        said = f"{len(filters.ids)} chosen" if len(filters.ids) > 1 else "1 chosen"
+        yield Active(said, replace(filters, ids=()))
+
+
+def _said(asked: AttributeFilter) -> str:
+    if asked.least or asked.most:
+        return _range(asked.least, asked.most)
+    return " or ".join(asked.values)
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%b %Y}" if day else ""
+
+
+def _range(first: str, last: str) -> str:
+    if first and last:
+        return f"{first} to {last}" if first != last else first
+    return f"from {first}" if first else f"up to {last}"

@@ -1,0 +1,119 @@
+"""The dispatcher's two lists: the queue by the time of sending, the history newest first."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from webapp.contacts.models import Contact
+from webapp.contacts.rules import Channel
+from webapp.core.db import db
+from webapp.core.paging import PAGE_SIZE, Page, beyond, cut, decode
+from webapp.outbox.models import Message
+from webapp.outbox.rules import Origin, Reason, Status
+
+MOST_SENDING = 50
+MOST_WAITING = 100
+
+
+class Tab(enum.StrEnum):
+    """Which list."""
+
+    QUEUE = "queue"
+    HISTORY = "history"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which messages of a tab; None asks for all. The queue knows no status or reason."""
+
+    tab: Tab
+    channel: Channel | None = None
+    status: Status | None = None
+    origin: Origin | None = None
+    reason: Reason | None = None
+
+    def words(self) -> dict[str, Any]:
+        """Give the filters that are set, as an address has them."""
+        return {name: str(value) for name, value in vars(self).items() if value is not None}
+
+    @property
+    def filtered(self) -> bool:
+        """True where anything narrows the list."""
+        return any((self.channel, self.status, self.origin, self.reason))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message, and what to call whom it goes to; the address where there is no contact."""
+
+    message: Message
+    name: str
+
+
+def dispatch_page(asked: Asked, cursor: str = "", limit: int = PAGE_SIZE) -> Page[Line]:
+    """Give a page of a tab. Raises Invalid for a cursor of another list.
+
+    On the queue's first page, what is being sent at this moment stands before what waits.
+    """
+    if asked.tab is Tab.HISTORY:
+        return _page(_history(asked), "-id", (Message.id,), (int,), cursor, limit)
+    place = (Message.not_before, Message.id)
+    waiting = _narrow(asked).where(Message.status == Status.SCHEDULED)
+    page = _page(waiting, "not_before", place, (datetime, int), cursor, limit)
+    if cursor:
+        return page
+    sending = _narrow(asked).where(Message.status == Status.SENDING).order_by(Message.id)
+    return Page(
+        [*_read(sending.limit(MOST_SENDING)), *page.items], page.next_cursor, page.previous_cursor
+    )
+
+
+def messages_to(contact_id: int, most: int = 20) -> tuple[list[Message], list[Message]]:
+    """Give what waits for a contact, the soonest first, and what ended, the newest first."""
+    own = select(Message).where(Message.contact_id == contact_id)
+    open_now = Message.status.in_((Status.SCHEDULED, Status.SENDING))
+    waiting = own.where(open_now).order_by(Message.not_before, Message.id).limit(MOST_WAITING)
+    ended = own.where(~open_now).order_by(Message.id.desc()).limit(most)
+    return list(db.session.scalars(waiting)), list(db.session.scalars(ended))
+
+
+def _history(asked: Asked) -> Select[Message, str]:
+    ends = [status for status in Status if status not in (Status.SCHEDULED, Status.SENDING)]
+    query = _narrow(asked).where(Message.status.in_([asked.status] if asked.status else ends))
+    return query.where(Message.reason == asked.reason) if asked.reason else query
+
+
+def _narrow(asked: Asked) -> Select[Message, str]:
+    query = select(Message, Contact.name).outerjoin(Contact, Contact.id == Message.contact_id)
+    if asked.channel:
+        query = query.where(Message.channel == asked.channel)
+    return query.where(Message.origin == asked.origin) if asked.origin else query
+
+
+def _page(
+    query: Select[Message, str],
+    sort: str,
+    place: tuple[Any, ...],
+    kinds: tuple[type, ...],
+    cursor: str,
+    limit: int,
+) -> Page[Line]:
+    here = decode(cursor, sort, kinds)
+    up = here is not None and here.backwards
+    descending = sort.startswith("-") is not up
+    query = query.order_by(*(c.desc() if descending else c.asc() for c in place))
+    if here is not None:
+        query = query.where(beyond(place, here.values, descending=descending))
+    lines = _read(query.limit(limit + 1))
+    return cut(
+        lines, sort, here, lambda line: tuple(getattr(line.message, c.key) for c in place), limit
+    )
+
+
+def _read(query: Select[Message, str]) -> list[Line]:
+    return [Line(message, name or message.address) for message, name in db.session.execute(query)]

@@ -1,0 +1,27 @@
+"""Thin doors for people: one module a page, each handler loads, parses, calls once, renders."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+MODULES = (
+    "accounts",
+    "audience",
+    "changes",
+    "consents",
+    "contact_forms",
+    "contacts",
+    "dispatcher",
+    "exclusions",
+    "health",
+    "keywords",
+    "messages",
+)
+
+
+def register(app: Flask) -> None:
+    """Add every page's blueprint to the app."""
+    for name in MODULES:
+        app.register_blueprint(import_module(f"webapp.pages.{name}").blueprint)

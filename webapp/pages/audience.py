@@ -1,0 +1,111 @@
+"""Opt-In/Opt-Out: the list of contacts with a toggle on one channel, its filters and exports."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts.access import actor, allowed, requires
+from webapp.accounts.rules import Right
+from webapp.consent import toggles
+from webapp.consent.service import settle
+from webapp.contacts import listing
+from webapp.contacts.definitions import definitions
+from webapp.contacts.rows import row_of
+from webapp.contacts.rules import Channel
+from webapp.core.db import transaction
+from webapp.core.spreadsheets import csv_download
+from webapp.core.web import local_path, page_or_fragment, see_other, wants_fragment
+from webapp.core.zones import reader_zone
+from webapp.events.service import change_number
+from webapp.pages.audience_links import RowLinks
+from webapp.pages.audience_view import (
+    CHANNEL,
+    SORTS,
+    SOURCES,
+    View,
+    asked_for,
+    counts_of,
+    typing_on,
+)
+from webapp.pages.consents import say
+from webapp.pages.exports import audience_header, audience_line, file_name, note_export
+from webapp.pages.facts import facts_of
+from webapp.pages.presentation import toast
+from webapp.pages.toggle_terms import toggle_terms
+
+blueprint = Blueprint("audience", __name__)
+
+
+@blueprint.get("/audience")
+@requires(Right.SEE)
+def show() -> ResponseReturnValue:
+    """Show a page of the list as the address asks for it."""
+    number = change_number()  # before the rows: what is later will be noticed
+    view = View.of(*asked_for(), cursor=request.args.get("cursor"))
+    response = page_or_fragment(
+        "audience/page.html",
+        "audience/results.html",
+        view=view,
+        sources=SOURCES,
+        sorts=SORTS,
+        change_number=number,
+    )
+    return _with_address(response, view)
+
+
+@blueprint.get("/audience/counts")
+@requires(Right.SEE)
+def counts() -> ResponseReturnValue:
+    """Give the numbers beside tabs and states; fetched after the rows, which never wait for it."""
+    filters, known = asked_for()
+    return render_template(
+        "audience/counts.html",
+        filters=filters,
+        counts=counts_of(filters, known),
+        most=listing.COUNT_AT_MOST,
+    )
+
+
+@blueprint.post(f"/audience/{CHANNEL}/<int:contact_id>/opt-out")
+@requires(Right.OPT_OUT)
+def opt_out(channel: str, contact_id: int) -> ResponseReturnValue:
+    """Opt a contact out, and answer with the row when nothing more can leave."""
+    who = actor()
+    done = transaction(lambda: toggles.opt_out(contact_id, Channel(channel), who))
+    settle(done.changes)
+    toast(say(done), undo=done.event_id if allowed(Right.OPT_IN) else None)
+    back = local_path(request.form.get("next"), url_for("audience.show", channel=channel))
+    if not wants_fragment():
+        return see_other(back)
+    row = row_of(contact_id, Channel(channel))
+    return render_template(
+        "audience/row_changed.html",
+        row=row,
+        facts=facts_of(row, definitions()),
+        terms=toggle_terms(row.channel),
+        links=RowLinks.of(row.channel, back),
+    )
+
+
+@blueprint.get("/audience/export.csv")
+@requires(Right.WORK)
+def export() -> ResponseReturnValue:
+    """Send the contacts that the address asks for as a CSV file, row by row."""
+    (filters, known), zone = asked_for(), reader_zone()
+    found = listing.all_rows(filters, zone, known)
+    note_export("audience.exported", filters.params())
+    rows = (audience_line(row, known, zone) for row in found)
+    name = file_name(f"{filters.channel}-contacts", filters.days, zone)
+    return csv_download(name, audience_header(filters.channel, known), rows)
+
+
+def _with_address(response: Response, view: View) -> Response:
+    """Put the address of what is shown into the browser's bar, unless the page fetched itself.
+
+    A longer search takes the place of the shorter one, so that one step back leaves it.
+    """
+    if wants_fragment() and request.headers.get("HX-Source") != "section#results":
+        header = "HX-Replace-Url" if typing_on(view.filters) else "HX-Push-Url"
+        response.headers[header] = view.here
+    return response

@@ -1,0 +1,161 @@
+"""What the audience's templates show: the list and the addresses around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from flask import request, url_for
+
+from webapp.contacts import listing
+from webapp.contacts.active_filters import Active, active_filters
+from webapp.contacts.definitions import definitions
+from webapp.contacts.filters import Filters, Params, Sort, parse_filters
+from webapp.contacts.models import AttributeDefinition
+from webapp.contacts.rows import Row
+from webapp.contacts.rules import Channel, Source, State
+from webapp.contacts.tags import tag_names
+from webapp.core.errors import Invalid
+from webapp.core.paging import Page
+from webapp.core.zones import reader_zone
+from webapp.pages.audience_links import RowLinks
+from webapp.pages.facts import facts_of
+from webapp.pages.toggle_terms import ToggleTerms, toggle_terms
+
+CHANNEL = f"<any({', '.join(Channel)}):channel>"
+# What can be the source of a state; a correction takes one back and leaves none.
+SOURCES = [source for source in Source if source is not Source.CORRECTION]
+SORTS = [
+    (Sort.NEWEST, "Newest first"),
+    (Sort.OLDEST, "Oldest first"),
+    (Sort.NAME, "Name, A to Z"),
+    (Sort.NAME_BACKWARDS, "Name, Z to A"),
+    (Sort.CHANGED, "Last changed first"),
+    (Sort.CHANGED_FIRST, "Last changed last"),
+]
+
+Definitions = Sequence[AttributeDefinition]
+
+
+@dataclass(frozen=True)
+class View:
+    """One page of the list and what stands around it."""
+
+    filters: Filters
+    known: Definitions
+    page: Page[Row]
+    terms: ToggleTerms
+    links: RowLinks
+
+    @classmethod
+    def of(cls, filters: Filters, known: Definitions, cursor: str | None) -> View:
+        """Read the page that starts at `cursor`. Raises Invalid."""
+        found = listing.page(filters, cursor, reader_zone(), known)
+        params = [*filters.params(), *([("cursor", cursor)] if cursor else [])]
+        links = RowLinks.of(filters.channel, address(params))
+        return cls(filters, known, found, toggle_terms(filters.channel), links)
+
+    @property
+    def here(self) -> str:
+        """The address of this page."""
+        return self.links.back
+
+    @property
+    def chips(self) -> list[Active]:
+        """The active filters, each with what remains without it."""
+        return list(active_filters(self.filters, {d.name: d.label for d in self.known}))
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags to filter by; those that are asked for are among them."""
+        names = tag_names()
+        return [*(tag for tag in self.filters.tags if tag not in names), *names]
+
+    @property
+    def older(self) -> str:
+        """The address of the next page, or nothing."""
+        return self._at(self.page.next_cursor)
+
+    @property
+    def newer(self) -> str:
+        """The address of the page before, or nothing."""
+        return self._at(self.page.previous_cursor)
+
+    def url(self, filters: Filters) -> str:
+        """Give the address of the first page with other filters."""
+        return address(filters.params())
+
+    def on_channel(self, channel: Channel) -> str:
+        """Give the address of the same filters on another channel."""
+        return self.url(replace(self.filters, channel=channel))
+
+    def cleared(self) -> str:
+        """Give the address without any filter."""
+        return self.url(Filters(channel=self.filters.channel, sort=self.filters.sort))
+
+    def sorted_by(self, column: str) -> str:
+        """Give the address sorted by a column: its usual way first, then the other way round."""
+        usual = Sort.NAME if column == "name" else Sort(f"-{column}")
+        other = Sort(column) if usual.descending else Sort(f"-{column}")
+        return self.url(replace(self.filters, sort=other if self.filters.sort is usual else usual))
+
+    def direction(self, column: str) -> str:
+        """Give `aria-sort` of a column."""
+        if self.filters.sort.column != column:
+            return "none"
+        return "descending" if self.filters.sort.descending else "ascending"
+
+    def counts_url(self) -> str:
+        """Give the address of the numbers that are fetched after the rows."""
+        return url_for("audience.counts") + _query(self.filters.params())
+
+    def export_url(self) -> str:
+        """Give the address of the CSV file of exactly what is filtered."""
+        return url_for("audience.export") + _query(self.filters.params())
+
+    def facts(self, row: Row) -> list[tuple[str, str]]:
+        """Give the attributes that a contact has, each with its label."""
+        return facts_of(row, self.known)
+
+    def _at(self, cursor: str | None) -> str:
+        return address([*self.filters.params(), ("cursor", cursor)]) if cursor else ""
+
+
+def asked_for() -> tuple[Filters, Definitions]:
+    """Read the request's filters and the attributes that they may name. Raises Invalid."""
+    return parse_filters(request.args.to_dict(flat=False)), definitions()
+
+
+def typing_on(filters: Filters) -> bool:
+    """Tell whether nothing but the searched text differs from what the browser shows."""
+    shown_at = urlsplit(request.headers.get("HX-Current-URL", "")).query
+    try:
+        shown = parse_filters(parse_qs(shown_at))
+    except Invalid:
+        return False
+    same = replace(shown, search="") == replace(filters, search="")
+    return same and bool(shown.search and filters.search)
+
+
+def address(params: Params) -> str:
+    """Give the address of the list with these parameters."""
+    return url_for("audience.show") + _query(params)
+
+
+def counts_of(filters: Filters, known: Definitions) -> dict[str, int]:
+    """Count the list on each channel, and by each state on this one, by `channel` and `state-…`."""
+    zone = reader_zone()
+    here = listing.count(filters, zone, known)
+    found = {str(filters.channel): here}
+    for channel in Channel:
+        other = replace(filters, channel=channel)
+        if channel is not filters.channel:
+            found[channel] = listing.count(other, zone, known) if filters.by_channel else here
+    for state in State:
+        found[f"state-{state}"] = listing.count(replace(filters, state=state), zone, known)
+    return found
+
+
+def _query(params: Params) -> str:
+    return "?" + urlencode(params) if params else ""

@@ -1,0 +1,61 @@
+"""One contact: who they are, their Communication Preferences, messages to them, their timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts.access import requires
+from webapp.accounts.rules import Right
+from webapp.consent.card import card_of
+from webapp.contacts.attributes import show_value
+from webapp.contacts.definitions import definitions
+from webapp.contacts.models import Contact
+from webapp.contacts.queries import contact_of
+from webapp.delivery.forms import message_form
+from webapp.events.service import change_number
+from webapp.outbox.dispatch import messages_to
+from webapp.pages.messages import CHANNEL
+from webapp.pages.timeline import moments_of
+
+blueprint = Blueprint("contacts", __name__)
+
+
+@blueprint.get("/contacts/<int:contact_id>")
+@requires(Right.SEE)
+def show(contact_id: int) -> ResponseReturnValue:
+    """Show a contact."""
+    number = change_number()
+    contact = contact_of(contact_id)
+    form = message_form(contact, CHANNEL, request.args)
+    return render_template("contacts/show.html", change_number=number, form=form, **_live(contact))
+
+
+@blueprint.get("/contacts/<int:contact_id>/live")
+@requires(Right.SEE)
+def live(contact_id: int) -> ResponseReturnValue:
+    """Give the parts of the page that change by themselves, each for its place."""
+    return render_template("contacts/live.html", **_live(contact_of(contact_id)))
+
+
+def _live(contact: Contact) -> dict[str, Any]:
+    waiting, ended = messages_to(contact.id)
+    return {
+        "contact": contact,
+        "attributes": _attributes(contact),
+        "card": card_of(contact),
+        "waiting": waiting,
+        "ended": ended,
+        "moments": moments_of(contact.id),
+    }
+
+
+def _attributes(contact: Contact) -> list[tuple[str, str]]:
+    """Give the attributes that a contact has, with their labels, in the account's order."""
+    return [
+        (definition.label, show_value(contact.attributes[definition.name]))
+        for definition in definitions()
+        if contact.attributes.get(definition.name) not in (None, "")
+    ]

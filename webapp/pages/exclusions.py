@@ -1,0 +1,122 @@
+"""The exclusion list: everybody opted out of a channel, contact or not, and its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts.access import requires
+from webapp.accounts.rules import Right
+from webapp.consent import exclusions
+from webapp.consent.exclusions import Exclusion, ExclusionFilter
+from webapp.contacts.filters import Filters, parse_filters
+from webapp.contacts.rules import Channel
+from webapp.core.paging import Page
+from webapp.core.spreadsheets import csv_download
+from webapp.core.web import page_or_fragment, wants_fragment
+from webapp.core.zones import reader_zone
+from webapp.events.service import change_number
+from webapp.pages.audience_view import SOURCES
+from webapp.pages.exports import EXCLUSION_HEADER, exclusion_line, file_name, note_export
+
+blueprint = Blueprint("exclusions", __name__)
+
+
+@dataclass(frozen=True)
+class View:
+    """One page of the exclusion list and the addresses around it."""
+
+    filters: Filters
+    page: Page[Exclusion]
+    cursor: str | None
+
+    @property
+    def here(self) -> str:
+        """The address of this page."""
+        return self._at(self.filters, self.cursor)
+
+    @property
+    def newer(self) -> str:
+        """The address of the page before, or nothing."""
+        found = self.page.previous_cursor
+        return self._at(self.filters, found) if found else ""
+
+    @property
+    def older(self) -> str:
+        """The address of the next page, or nothing."""
+        found = self.page.next_cursor
+        return self._at(self.filters, found) if found else ""
+
+    def on_channel(self, channel: Channel) -> str:
+        """Give the address of the same filters on another channel."""
+        return self._at(replace(self.filters, channel=channel))
+
+    def cleared(self) -> str:
+        """Give the address without any filter."""
+        return self._at(Filters(channel=self.filters.channel))
+
+    def other(self, endpoint: str) -> str:
+        """Give the address of the file or the count of exactly this."""
+        return f"{url_for(endpoint)}?{urlencode(self.filters.params())}"
+
+    def _at(self, filters: Filters, cursor: str | None = None) -> str:
+        params = [*filters.params(), *([("cursor", cursor)] if cursor else [])]
+        return f"{url_for('exclusions.show')}?{urlencode(params)}"
+
+
+@blueprint.get("/audience/exclusions")
+@requires(Right.SEE)
+def show() -> ResponseReturnValue:
+    """Show a page of the exclusion list as the address asks for it."""
+    number = change_number()
+    filters, cursor = _asked_for(), request.args.get("cursor")
+    view = View(filters, exclusions.exclusion_page(_narrowed(filters), cursor), cursor)
+    response = page_or_fragment(
+        "audience/exclusions.html",
+        "audience/exclusion_results.html",
+        view=view,
+        sources=SOURCES,
+        change_number=number,
+    )
+    if wants_fragment() and request.headers.get("HX-Source") != "section#results":
+        response.headers["HX-Push-Url"] = view.here
+    return response
+
+
+@blueprint.get("/audience/exclusions/counts")
+@requires(Right.SEE)
+def counts() -> ResponseReturnValue:
+    """Give the numbers beside the tabs; fetched after the rows."""
+    filters = _asked_for()
+    found = {
+        channel: exclusions.count_exclusions(_narrowed(replace(filters, channel=channel)))
+        for channel in Channel
+    }
+    return render_template(
+        "audience/counts.html", filters=filters, counts=found, most=exclusions.COUNT_AT_MOST
+    )
+
+
+@blueprint.get("/audience/exclusions.csv")
+@requires(Right.WORK)
+def export() -> ResponseReturnValue:
+    """Send exactly what is filtered as a CSV file, row by row."""
+    filters, zone = _asked_for(), reader_zone()
+    note_export("exclusions.exported", filters.params())
+    rows = (exclusion_line(row, zone) for row in exclusions.all_exclusions(_narrowed(filters)))
+    name = file_name(f"{filters.channel}-opt-outs", filters.days, zone)
+    return csv_download(name, EXCLUSION_HEADER, rows)
+
+
+def _asked_for() -> Filters:
+    """Read `channel`, `source`, `from` and `to`; the list has no other filters."""
+    asked = parse_filters(request.args.to_dict(flat=False))
+    return Filters(channel=asked.channel, source=asked.source, days=asked.days)
+
+
+def _narrowed(filters: Filters) -> ExclusionFilter:
+    since, until = filters.days.moments(reader_zone())
+    return ExclusionFilter(filters.channel, filters.source, since, until)

@@ -1,0 +1,80 @@
+"""Opt-In/Opt-Out Settings: the words, and what each is answered; a page, and the gear's dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts.access import actor, requires
+from webapp.accounts.rules import Right
+from webapp.core.db import transaction
+from webapp.core.errors import Conflict, Invalid
+from webapp.core.web import page_or_fragment, wants_fragment
+from webapp.keywords.editing import load_for_edit, save_edit, with_ready_set
+from webapp.keywords.folding import normalise_word
+from webapp.keywords.service import KeywordSettings
+from webapp.pages.presentation import dialog_done, toast
+
+blueprint = Blueprint("keywords", __name__)
+
+
+@blueprint.get("/settings/keywords")
+@requires(Right.SEE)
+def show() -> ResponseReturnValue:
+    """Show the settings: a form for admins, the same to read for others."""
+    settings, stamp = load_for_edit()
+    return _form(settings, stamp)
+
+
+@blueprint.post("/settings/keywords")
+@requires(Right.ADMINISTER)
+def save() -> ResponseReturnValue:
+    """Save the form; or, by its other button, show it with the ready words added, unsaved."""
+    form = request.form
+    wanted, stamp = _read(form), form.get("stamp", "")
+    if form.get("do") == "ready":
+        return _form(with_ready_set(wanted), stamp, added=True)
+    try:
+        transaction(lambda: save_edit(wanted, actor(), stamp))
+    except (Invalid, Conflict) as error:
+        return _form(wanted, stamp, errors={error.field or "": error.message}), error.status
+    toast("Opt-In/Opt-Out settings saved.")
+    return dialog_done(url_for("keywords.show"))
+
+
+def _read(form: Mapping[str, str]) -> KeywordSettings:
+    """Take the settings from the form; each list has one word a line."""
+    return KeywordSettings(
+        enabled="enabled" in form,
+        opt_out=_words(form.get("opt_out", "")),
+        opt_in=_words(form.get("opt_in", "")),
+        help=_words(form.get("help", "")),
+        confirmation=form.get("confirmation", "").strip(),
+        opt_in_reply=form.get("opt_in_reply", "").strip(),
+        help_reply=form.get("help_reply", "").strip(),
+    )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words = (normalise_word(line) for line in text.splitlines())
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def _form(
+    settings: KeywordSettings,
+    stamp: str,
+    *,
+    errors: Mapping[str, str] | None = None,
+    added: bool = False,
+) -> Response:
+    return page_or_fragment(
+        "keywords/page.html",
+        "keywords/form.html",
+        settings=settings,
+        stamp=stamp,
+        errors=errors or {},
+        added=added,
+        in_dialog=wants_fragment(),
+    )

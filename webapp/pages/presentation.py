@@ -1,0 +1,162 @@
+"""What every template may use: time and number filters, rights, and toasts."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, flash, make_response, render_template, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
+
+from webapp.accounts.access import REFUSALS, allowed
+from webapp.accounts.rules import Right
+from webapp.contacts.rules import Channel, Source, State
+from webapp.core import clock
+from webapp.core.config import Config
+from webapp.core.web import see_other, wants_fragment
+from webapp.core.zones import exact, reader_zone, short_day, spoken
+from webapp.delivery.sentences import because, headline
+from webapp.message_templates.rules import VARIABLE
+from webapp.outbox.models import Message
+
+TOAST = "toast"
+
+
+def moment(value: datetime | None, empty: str = "") -> Markup | str:
+    """Give a `<time>` that says a moment briefly in the reader's zone, exactly on hover."""
+    if value is None:
+        return empty
+    zone = reader_zone()
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        value.isoformat(timespec="seconds"), exact(value, zone), spoken(value, clock.now(), zone)
+    )
+
+
+def day(value: date | datetime | None, empty: str = "") -> Markup | str:
+    """Give a `<time>` that says a date; a moment's date is that of the reader's zone."""
+    if value is None:
+        return empty
+    if not isinstance(value, datetime):
+        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), short_day(value))
+    zone = reader_zone()
+    local = value.astimezone(zone)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        value.isoformat(timespec="seconds"), exact(value, zone), short_day(local.date())
+    )
+
+
+def evidence(value: str) -> Markup | str:
+    """Show a part of the evidence; one that is a moment as a moment."""
+    try:
+        read = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return moment(read) if read.tzinfo else value
+
+
+def number(value: int | float | None, empty: str = "–") -> str:
+    """Write a number with its thousands apart."""
+    return empty if value is None else f"{value:,}"
+
+
+def word(value: enum.StrEnum | str) -> str:
+    """Write a word of the domain as people do: `no_answer` is “No answer”."""
+    return {"api": "API"}.get(value, value.replace("_", " ").capitalize())
+
+
+def source_word(value: Source | None) -> str:
+    """Say how a consent change came in."""
+    return value.label if value else ""
+
+
+def sentence(message: Message) -> Markup:
+    """Say why a message is where it is; the consent event that decided is a link to the contact."""
+    said = because(message)
+    if message.event_id is None or message.contact_id is None:
+        return escape(said)
+    before, named, after = said.partition(f"consent event {message.event_id}")
+    target = url_for(
+        "contacts.show", contact_id=message.contact_id, _anchor=f"event-{message.event_id}"
+    )
+    return Markup('{}<a href="{}">{}</a>{}').format(before, target, named, after)
+
+
+def preview(body: str, variables: Mapping[str, str]) -> Markup:
+    """Fill a template for show; each place of a variable is an element that a script can fill."""
+    said = Markup("")
+    for index, part in enumerate(VARIABLE.split(body)):
+        if index % 2 == 0:
+            said += escape(part)
+        else:
+            shown = variables.get(part) or f"{{{{{part}}}}}"
+            said += Markup('<span class="slot" data-slot="{}">{}</span>').format(part, shown)
+    return said
+
+
+def toast(text: str, *, undo: int | None = None) -> None:
+    """Say something on the answer to this request, or on the page it redirects to.
+
+    `undo` is the consent event that an Undo button beside the text takes back. A fragment that
+    answers a change ends with `{% include "components/toasts.html" %}`, which delivers it.
+    """
+    flash({"text": text, "undo": undo}, TOAST)  # type: ignore[arg-type]
+
+
+def dialog_done(target: str, *, event: str = "heed:change") -> ResponseReturnValue:
+    """Answer a form that did its work: close the dialog it stood in, or go to `target`.
+
+    With htmx the toasts are delivered and the page hears `event`, on which its parts fetch
+    themselves anew; otherwise it is a redirect.
+    """
+    if not wants_fragment():
+        return see_other(target)
+    answer = make_response(render_template("components/toasts.html"))
+    answer.headers["HX-Trigger"] = f"dialog:close, {event}"
+    return answer
+
+
+def refusal(right: Right) -> str:
+    """Give the sentence that says why whoever asks may not do something; empty where they may."""
+    return "" if allowed(right) else REFUSALS.get(right, "Your role does not allow this.")
+
+
+def attributes(values: Mapping[str, Any]) -> Markup:
+    """Write a macro's keyword arguments as attributes: `max_length=5` is `max-length="5"`."""
+    said = Markup("")
+    for name, value in values.items():
+        dashed = name.rstrip("_").replace("_", "-")
+        if value is True:
+            said += Markup(" {}").format(dashed)
+        elif value not in (None, False):
+            said += Markup(' {}="{}"').format(dashed, value)
+    return said
+
+
+def init_app(app: Flask) -> None:
+    """Give every template its filters and globals."""
+    config: Config = app.extensions["heed"]
+    app.jinja_env.filters.update(
+        moment=moment,
+        day=day,
+        number=number,
+        evidence=evidence,
+        attributes=attributes,
+        source=source_word,
+        word=word,
+        headline=headline,
+        because=sentence,
+        preview=preview,
+    )
+    app.jinja_env.globals.update(
+        allowed=allowed,
+        refusal=refusal,
+        Right=Right,
+        Channel=Channel,
+        State=State,
+        config_demo=config.demo,
+        sandbox_url=config.sandbox_url if config.demo else "",
+        has_page=lambda endpoint: endpoint in app.view_functions,
+    )
