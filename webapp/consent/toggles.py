@@ -63,15 +63,20 @@ class Toggled:
     against: StandingOptOut | None = None
 
     @property
+    def everything(self) -> list[Change]:
+        """The changes and what went along with them."""
+        return [each for change in self.changes for each in (change, *change.along)]
+
+    @property
     def event_id(self) -> int | None:
-        """The event that Undo names."""
-        changed = [change for change in self.changes if change.changed]
-        return changed[0].event_id if changed else None
+        """The event that Undo names: the act's own, which takes back what went along too."""
+        changed = any(change.changed for change in self.everything)
+        return self.changes[0].event_id if changed else None
 
     @property
     def cancelled(self) -> int:
         """How many waiting messages it cancelled."""
-        return sum(len(change.all_cancelled) for change in self.changes)
+        return sum(len(change.cancelled) for change in self.everything)
 
 
 def opt_out(contact_id: int, channel: Channel, actor: Actor) -> Toggled:

@@ -1,0 +1,134 @@
+"""Reading the audience's parameters, writing them again, and saying them in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from urllib.parse import parse_qs, urlencode
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from webapp.contacts.active_filters import active_filters
+from webapp.contacts.filters import AttributeFilter, Filters, Sort, parse_filters
+from webapp.contacts.rules import Channel, Source, State
+from webapp.core.days import Days, parse_days
+from webapp.core.errors import Invalid
+
+FULL = Filters(
+    Channel.SMS,
+    "Zoë Müller",
+    State.OPTED_OUT,
+    ("vip", "trade fair"),
+    (AttributeFilter("city", ("São Paulo",)), AttributeFilter("orders", (), "3", "12")),
+    Source.API,
+    Days(date(2026, 11, 1), date(2026, 11, 22)),
+    (3, 5),
+    Sort.NAME_BACKWARDS,
+)
+
+
+def parsed(query: str) -> Filters:
+    return parse_filters(parse_qs(query, keep_blank_values=True))
+
+
+def test_nothing_asked_is_whatsapp_newest_first():
+    assert parsed("") == Filters()
+    assert (Filters().channel, Filters().sort) == (Channel.WHATSAPP, Sort.NEWEST)
+    assert not Filters().narrow
+
+
+def test_what_is_written_into_an_address_is_read_again():
+    assert parsed(urlencode(FULL.params())) == FULL
+
+
+def test_an_empty_form_asks_for_nothing():
+    blank = "q=&state=&tag=&attr.city=&attr.orders.min=&source=&from=&to=&sort=&channel=&id="
+    assert parsed(blank) == Filters()
+
+
+def test_each_parameter_is_read():
+    found = parsed(
+        "channel=email&q=+ann++lee+&state=unknown&tag=a&tag=b&tag=a&attr.plan=Pro&attr.plan=Free"
+        "&source=keyword&from=2026-11-01&to=2026-11-22&sort=-changed"
+    )
+    assert found.channel is Channel.EMAIL
+    assert found.search == "ann lee"
+    assert found.state is State.UNKNOWN
+    assert found.tags == ("a", "b")
+    assert found.attribute("plan").values == ("Pro", "Free")
+    assert found.source is Source.KEYWORD
+    assert found.days == Days(date(2026, 11, 1), date(2026, 11, 22))
+    assert found.sort is Sort.CHANGED
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("channel=fax", "channel"),
+        ("state=maybe", "state"),
+        ("source=dream", "source"),
+        ("sort=size", "sort"),
+        ("from=yesterday", "from"),
+        ("to=2026-02-30", "to"),
+        ("from=0001-01-01", "from"),
+        ("from=2026-11-22&to=2026-11-21", "to"),
+        ("id=-1", "id"),
+        ("id=٣", "id"),
+        ("id=9223372036854775808", "id"),
+    ],
+)
+def test_what_cannot_be_read_names_its_field(query, field):
+    with pytest.raises(Invalid) as error:
+        parsed(query)
+    assert error.value.field == field
+
+
+def test_an_unknown_parameter_is_somebody_elses():
+    assert parsed("utm_source=mail&cursor=abc") == Filters()
+
+
+def test_a_nul_in_a_parameter_is_left_out():
+    assert parsed("q=a%00b&tag=%00").search == "ab"
+    assert not parsed("tag=%00").tags
+
+
+def test_every_filter_can_be_taken_away_alone():
+    labels = {"city": "City", "orders": "Orders"}
+    active = list(active_filters(FULL, labels))
+    assert [one.label for one in active] == [
+        "“Zoë Müller”",
+        "Opted Out",
+        "Tag: vip",
+        "Tag: trade fair",
+        "City: São Paulo",
+        "Orders: 3 to 12",
+        "Source: API",
+        "Changed 1 Nov 2026 to 22 Nov 2026",
+        "2 chosen",
+    ]
+    left = FULL
+    while active:
+        left = active[0].without
+        active = list(active_filters(left, labels))
+    assert left == Filters(channel=Channel.SMS, sort=Sort.NAME_BACKWARDS)
+    assert not left.narrow
+
+
+def test_a_day_begins_and_ends_where_the_reader_is():
+    berlin = ZoneInfo("Europe/Berlin")
+    since, until = parse_days("2026-11-01", "2026-11-22").moments(berlin)
+    assert since == datetime(2026, 10, 31, 23, 0, tzinfo=UTC)
+    assert until == datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
+
+
+def test_a_day_of_25_hours_is_whole():
+    berlin = ZoneInfo("Europe/Berlin")
+    since, until = parse_days("2026-10-25", "2026-10-25").moments(berlin)
+    assert since is not None
+    assert until is not None
+    assert (until - since).total_seconds() == 25 * 3600
+
+
+def test_an_open_side_has_no_end():
+    assert parse_days("", "2026-11-22").moments(ZoneInfo("UTC"))[0] is None
+    assert not parse_days("", "")

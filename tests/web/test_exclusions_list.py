@@ -1,0 +1,131 @@
+"""The exclusion list page: everybody opted out of a channel, contact or not."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.ctx import AppContext
+from sqlalchemy import delete
+
+from tests.people import add_contact, phone, record
+from tests.visitors import Visitor, counted_queries
+from webapp.accounts.rules import Role
+from webapp.consent.models import ConsentEventDetail
+from webapp.contacts.addresses import key_of
+from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
+from webapp.core.db import db
+
+ROW = re.compile(r'<tr id="exclusion-[^>]*>\s*<td>\s*<span class="cell-main">([^<]*)</span>')
+NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def visitor(context: AppContext, app: Flask) -> Visitor:
+    return Visitor(app)
+
+
+def number(nth: int) -> str:
+    return f"+1650555{nth:04d}"
+
+
+def listed(visitor: Visitor, query: str = "") -> list[str]:
+    return ROW.findall(visitor.text(f"/audience/exclusions?{query}"))
+
+
+def test_an_empty_list_says_how_one_gets_there(visitor):
+    assert "Nobody has opted out" in visitor.text("/audience/exclusions")
+
+
+def test_contacts_and_others_stand_in_it_newest_first(visitor):
+    ann = add_contact(number(0), "Ann")
+    record(address=phone(number(0)), at=NOON)
+    record(address=phone(number(1)), at=NOON + timedelta(hours=1))
+    record(State.OPTED_IN, address=phone(number(2)))
+    assert listed(visitor) == [number(1), number(0)]
+    text = visitor.text("/audience/exclusions")
+    assert f'href="/contacts/{ann.id}">Ann</a>' in text
+    assert "Not a contact" in text
+
+
+def test_whoever_opted_in_again_leaves_it(visitor):
+    record(address=phone(number(0)), at=NOON)
+    record(State.OPTED_IN, address=phone(number(0)), source=Source.KEYWORD)
+    assert listed(visitor) == []
+
+
+def test_each_channel_has_its_own(visitor):
+    record(address=phone(number(0)), channel=Channel.SMS)
+    mail = Address(AddressKind.EMAIL, "ann@example.com")
+    contact = add_contact(None, "Ann", email=mail.value, email_key=key_of(mail))
+    record(address=mail, channel=Channel.EMAIL)
+    assert listed(visitor) == []
+    assert listed(visitor, "channel=sms") == [number(0)]
+    assert listed(visitor, "channel=email") == ["ann@example.com"]
+    assert f"/contacts/{contact.id}" in visitor.text("/audience/exclusions?channel=email")
+
+
+def test_a_hidden_number_is_known_by_its_whatsapp_id(visitor):
+    shy = Address(AddressKind.WHATSAPP_ID, "DE.1A2b3C")
+    contact = add_contact(None, "Shy", whatsapp_id=shy.value, whatsapp_id_key=key_of(shy))
+    record(address=shy)
+    assert listed(visitor) == ["DE.1A2b3C"]
+    assert f"/contacts/{contact.id}" in visitor.text("/audience/exclusions")
+
+
+def test_source_and_both_days_narrow_it(visitor):
+    record(
+        address=phone(number(0)), source=Source.API, at=datetime(2026, 11, 9, 23, 30, tzinfo=UTC)
+    )
+    record(address=phone(number(1)), source=Source.KEYWORD, at=NOON)
+    assert listed(visitor, "source=api") == [number(0)]
+    assert listed(visitor, "from=2026-11-09&to=2026-11-09") == [number(0), number(1)]
+    visitor.in_zone("Europe/Berlin")
+    assert listed(visitor, "from=2026-11-09&to=2026-11-09") == [number(1)]
+    assert listed(visitor, "from=2026-11-10") == [number(0)]
+
+
+def test_pages_hold_everybody_once_and_lead_back(visitor):
+    for nth in range(70):
+        record(address=phone(number(nth)), at=NOON + timedelta(hours=nth // 20))
+    first = listed(visitor)
+    after = re.search(r'id="page-after"[^>]*href="([^"]+)"', visitor.text("/audience/exclusions"))
+    assert after
+    text = visitor.text(after.group(1))
+    second = ROW.findall(text)
+    assert (len(first), len(second), len({*first, *second})) == (50, 20, 70)
+    before = re.search(r'id="page-before"[^>]*href="([^"]+)"', text)
+    assert before
+    assert ROW.findall(visitor.text(before.group(1))) == first
+
+
+def test_an_erased_person_stays_excluded_without_their_number(visitor):
+    record(address=phone(number(0)))
+    db.session.execute(delete(ConsentEventDetail))
+    db.session.commit()
+    assert listed(visitor) == ["Erased"]
+
+
+def test_counts_come_after_the_rows(visitor):
+    record(address=phone(number(0)))
+    record(address=phone(number(1)), channel=Channel.SMS, source=Source.IMPORT)
+    text = visitor.text("/audience/exclusions/counts?source=api", htmx=True)
+    assert '"#count-whatsapp" hx-swap="innerHTML">1<' in text
+    assert '"#count-sms" hx-swap="innerHTML">0<' in text
+
+
+def test_a_page_takes_few_queries(visitor, app):
+    for nth in range(20):
+        record(address=phone(number(nth)))
+    with counted_queries(app) as queries:
+        visitor.text("/audience/exclusions", htmx=True)
+    assert len(queries) <= 5, queries
+
+
+def test_a_viewer_may_look(app, context):
+    record(address=phone(number(0)))
+    viewer = Visitor(app, Role.VIEWER)
+    assert listed(viewer) == [number(0)]
+    assert "Export CSV" not in viewer.text("/audience/exclusions")
