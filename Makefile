@@ -18,7 +18,8 @@ endif
 
 # Once the developers' tools are in, they stay.
 LOCK = $(if $(wildcard $(VENV)/.dev),requirements-dev.lock,requirements.lock)
-INSTALL = $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes $(1) && \
+# Compiled once here: nine processes load the same packages, and may not be let to keep bytecode.
+INSTALL = $(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes $(1) && \
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 
 .DEFAULT_GOAL := help

@@ -20,7 +20,7 @@ from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.outbox.models import Message
-from webapp.outbox.rules import Category, Origin, Status
+from webapp.outbox.rules import ENDS, Category, Origin, Status
 
 PASSWORD = "correct horse battery"
 NUMBER = "+16505551234"
@@ -76,6 +76,8 @@ def new_message(
     """Give a message row that waits, not yet added to the session."""
     to = address or phone()
     moment = send_at or clock.now()
+    if values.get("status") in ENDS:
+        values.setdefault("ended_at", clock.now())
     return Message(
         channel=channel,
         key=key_of(to),

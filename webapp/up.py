@@ -48,6 +48,7 @@ def _start(supervisor: Supervisor, config: Config, embedded: Sequence[Program]) 
     supervisor.run(Program("database", _heed("db", "upgrade")))
     supervisor.wait_for(lambda: not embedded or valkey.answers(config))
     if config.demo:
+        supervisor.say("heed", "looking after the demo data; the first time takes some seconds")
         supervisor.run(Program("demo", _heed("demo")))
     worker = [sys.executable, "-m", "jobs.worker"]
     names = [f"worker-{number}" for number in range(1, config.workers + 1)]

@@ -121,7 +121,7 @@ def histories(draw: st.DrawFn) -> list[Entry]:
     for number in range(1, draw(st.integers(0, 8)) + 1):
         seconds = draw(moments)
         actor = draw(st.sampled_from([ANN, BOB, CUSTOMER]))
-        if events and draw(st.booleans()) and draw(st.booleans()):
+        if events and draw(st.integers(0, 3)) == 0:
             undone = draw(st.sampled_from(events))
             asked, source, undoes = UNKNOWN, Source.CORRECTION, undone.id
         else:

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.people import EVIDENCE, NUMBER, add_contact, all_events, phone, record, state_of
-from tests.visitors import Visitor
+from tests.visitor import Visitor
+from tests.visitor import visitor as signed_in
 from webapp.accounts.rules import Role
 from webapp.contacts.activities import timeline
 from webapp.contacts.models import AttributeDefinition, Contact, Tag
@@ -27,7 +28,7 @@ STAMP = re.compile(r'name="stamp" value="([^"]+)"')
 
 @pytest.fixture
 def visitor(context: AppContext, app: Flask) -> Visitor:
-    return Visitor(app)
+    return signed_in(app, Role.MARKETER)
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_a_contact_keeps_at_least_one_address(visitor, ann):
 
 def test_what_somebody_else_saved_meanwhile_is_not_overwritten(app, visitor, ann):
     seen = stamp(visitor, ann)
-    save(Visitor(app, Role.ADMIN), ann, name="Ann by the admin")
+    save(signed_in(app, Role.ADMIN), ann, name="Ann by the admin")
     answer = save(visitor, ann, name="Ann by me", stamp=seen)
     text = answer.get_data(as_text=True)
     assert answer.status_code == 409
@@ -250,7 +251,7 @@ def test_a_number_that_is_taken_is_refused_on_adding_too(visitor, ann):
 
 
 def test_a_viewer_edits_nobody(app, ann):
-    viewer = Visitor(app, Role.VIEWER)
+    viewer = signed_in(app, Role.VIEWER)
     assert viewer.get(f"/contacts/{ann.id}/edit").status_code == 403
     assert viewer.post("/contacts/new", name="X", phone=OTHER).status_code == 403
     assert "/edit" not in viewer.text("/audience")

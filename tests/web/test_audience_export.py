@@ -13,7 +13,8 @@ from flask.ctx import AppContext
 from sqlalchemy import insert
 
 from tests.people import add_contact, phone, record
-from tests.visitors import Visitor
+from tests.visitor import Visitor
+from tests.visitor import visitor as signed_in
 from webapp.accounts.rules import Role
 from webapp.audit.models import AuditEntry
 from webapp.contacts.models import AttributeDefinition, Contact
@@ -26,7 +27,7 @@ NUMBERS = [f"+1650555{n:04d}" for n in range(4)]
 
 @pytest.fixture
 def visitor(context: AppContext, app: Flask) -> Visitor:
-    return Visitor(app)
+    return signed_in(app, Role.MARKETER)
 
 
 def table(visitor: Visitor, path: str) -> list[dict[str, str]]:
@@ -89,7 +90,7 @@ def test_who_exported_what_is_noted(visitor):
 
 
 def test_a_viewer_exports_nothing(app, context):
-    viewer = Visitor(app, Role.VIEWER)
+    viewer = signed_in(app, Role.VIEWER)
     assert viewer.get("/audience/export.csv").status_code == 403
     assert viewer.get("/audience/exclusions.csv").status_code == 403
     assert db.session.query(AuditEntry).count() == 0

@@ -11,9 +11,11 @@ import pytest
 from flask import Flask
 from flask.ctx import AppContext
 
+from tests.counting import counted_queries
 from tests.people import add_contact, phone, record
-from tests.visitors import Visitor, counted_queries
-from webapp.accounts.rules import SYSTEM
+from tests.visitor import Visitor
+from tests.visitor import visitor as signed_in
+from webapp.accounts.rules import SYSTEM, Role
 from webapp.consent.holds import hold
 from webapp.contacts.models import AttributeDefinition, Contact
 from webapp.contacts.rules import Channel, Source, State
@@ -26,7 +28,7 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 @pytest.fixture
 def visitor(context: AppContext, app: Flask) -> Visitor:
-    return Visitor(app)
+    return signed_in(app, Role.MARKETER)
 
 
 @pytest.fixture

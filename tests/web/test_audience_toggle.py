@@ -20,7 +20,8 @@ from tests.people import (
     state_of,
     status_of,
 )
-from tests.visitors import Visitor
+from tests.visitor import Visitor
+from tests.visitor import visitor as signed_in
 from webapp.accounts import settings
 from webapp.accounts.rules import CUSTOMER, Role
 from webapp.accounts.settings import LIMITS
@@ -38,7 +39,7 @@ SWITCH = re.compile(r"<button class=\"switch[^>]*>", re.S)
 
 @pytest.fixture
 def visitor(context: AppContext, app: Flask) -> Visitor:
-    return Visitor(app)
+    return signed_in(app, Role.MARKETER)
 
 
 @pytest.fixture
@@ -233,7 +234,7 @@ def test_no_record_follows_the_channels_policy(visitor, ann):
 
 
 def test_a_viewer_sees_why_the_switch_cannot_be_used(app, ann):
-    viewer = Visitor(app, Role.VIEWER)
+    viewer = signed_in(app, Role.VIEWER)
     text = viewer.text("/audience")
     assert "disabled" in switch(text)
     assert "A viewer can look, not change." in text
@@ -253,7 +254,7 @@ def test_where_only_admins_change_consent_a_marketer_can_report(app, visitor, an
         visitor.post(f"/contacts/{ann.id}/consents/whatsapp/report", htmx=True)
     assert db.session.query(Review).count() == 1
     assert "On hold" in visitor.text("/audience")
-    assert off(Visitor(app, Role.ADMIN), ann).status_code == 200
+    assert off(signed_in(app, Role.ADMIN), ann).status_code == 200
     assert state_of() is State.OPTED_OUT
 
 

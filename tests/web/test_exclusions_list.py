@@ -10,8 +10,10 @@ from flask import Flask
 from flask.ctx import AppContext
 from sqlalchemy import delete
 
+from tests.counting import counted_queries
 from tests.people import add_contact, phone, record
-from tests.visitors import Visitor, counted_queries
+from tests.visitor import Visitor
+from tests.visitor import visitor as signed_in
 from webapp.accounts.rules import Role
 from webapp.consent.models import ConsentEventDetail
 from webapp.contacts.addresses import key_of
@@ -24,7 +26,7 @@ NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
 
 @pytest.fixture
 def visitor(context: AppContext, app: Flask) -> Visitor:
-    return Visitor(app)
+    return signed_in(app, Role.MARKETER)
 
 
 def number(nth: int) -> str:
@@ -126,6 +128,6 @@ def test_a_page_takes_few_queries(visitor, app):
 
 def test_a_viewer_may_look(app, context):
     record(address=phone(number(0)))
-    viewer = Visitor(app, Role.VIEWER)
+    viewer = signed_in(app, Role.VIEWER)
     assert listed(viewer) == [number(0)]
     assert "Export CSV" not in viewer.text("/audience/exclusions")

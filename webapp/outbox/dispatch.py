@@ -61,7 +61,8 @@ def dispatch_page(asked: Asked, cursor: str = "", limit: int = PAGE_SIZE) -> Pag
     On the queue's first page, what is being sent at this moment stands before what waits.
     """
     if asked.tab is Tab.HISTORY:
-        return _page(_history(asked), "-id", (Message.id,), (int,), cursor, limit)
+        ended = (Message.ended_at, Message.id)
+        return _page(_history(asked), "-ended_at", ended, (datetime, int), cursor, limit)
     place = (Message.not_before, Message.id)
     waiting = _narrow(asked).where(Message.status == Status.SCHEDULED)
     page = _page(waiting, "not_before", place, (datetime, int), cursor, limit)
@@ -84,7 +85,10 @@ def messages_to(contact_id: int, most: int = 20) -> tuple[list[Message], list[Me
 
 def _history(asked: Asked) -> Select[Message, str]:
     ends = [status for status in Status if status not in (Status.SCHEDULED, Status.SENDING)]
-    query = _narrow(asked).where(Message.status.in_([asked.status] if asked.status else ends))
+    query = _narrow(asked).where(
+        Message.ended_at.is_not(None),
+        Message.status.in_([asked.status] if asked.status else ends),
+    )
     return query.where(Message.reason == asked.reason) if asked.reason else query
 
 

@@ -16,6 +16,7 @@ from webapp.core.dialect import BigId, Json, UtcDateTime
 from webapp.outbox.rules import Category, Origin, Reason, Status
 
 WAITING = text("status = 'scheduled'")
+ENDED = text("ended_at IS NOT NULL")
 OPEN = text("status IN ('scheduled', 'sending')")
 
 
@@ -85,6 +86,9 @@ class Message(Base):
         Index("ix_messages_contact", "contact_id", "id"),
         Index("ix_messages_thread", "key", "channel", "id"),
         Index("ix_messages_status", "status", "id"),
+        Index(
+            "ix_messages_ended", "ended_at", "id", sqlite_where=ENDED, postgresql_where=ENDED
+        ),
         Index("ix_messages_event", "event_id"),
     )
 

@@ -838,6 +838,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index("ix_messages_contact", ["contact_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_messages_ended",
+            ["ended_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_messages_event", ["event_id"], unique=False)
         batch_op.create_index(
             "ix_messages_open",
