@@ -86,9 +86,7 @@ class Message(Base):
         Index("ix_messages_contact", "contact_id", "id"),
         Index("ix_messages_thread", "key", "channel", "id"),
         Index("ix_messages_status", "status", "id"),
-        Index(
-            "ix_messages_ended", "ended_at", "id", sqlite_where=ENDED, postgresql_where=ENDED
-        ),
+        Index("ix_messages_ended", "ended_at", "id", sqlite_where=ENDED, postgresql_where=ENDED),
         Index("ix_messages_event", "event_id"),
     )
 
