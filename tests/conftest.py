@@ -18,6 +18,7 @@ from tests import network
 from tests.database import Rows
 from tests.postgres import running_postgres
 from tests.servers import Missing, free_port, needs, running_valkey
+from tests.whatsapp_wire import Wire
 from webapp.core.config import Config, load_config
 from webapp.core.db import db
 
@@ -176,3 +177,13 @@ class Client(FlaskClient):
         if has_app_context():
             db.session.commit()
         return super().open(*args, **kwargs)
+
+
+@pytest.fixture
+def wire(app: Flask, context: AppContext) -> Iterator[Wire]:
+    """WhatsApp at the level of the wire, in place of the address where nobody listens."""
+    before: Config = app.extensions["heed"]
+    with Wire() as listening:
+        app.extensions["heed"] = before.model_copy(update={"whatsapp_api_url": listening.url})
+        yield listening
+    app.extensions["heed"] = before

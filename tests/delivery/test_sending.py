@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -31,16 +30,6 @@ from webapp.outbox.models import ChannelPause, Message
 from webapp.outbox.rules import Category, Origin, Reason, Status
 
 pytestmark = pytest.mark.usefixtures("context")
-
-
-@pytest.fixture
-def wire(app: Flask, context: AppContext) -> Iterator[Wire]:
-    """WhatsApp at the level of the wire, in place of the address where nobody listens."""
-    before: Config = app.extensions["heed"]
-    with Wire() as listening:
-        app.extensions["heed"] = before.model_copy(update={"whatsapp_api_url": listening.url})
-        yield listening
-    app.extensions["heed"] = before
 
 
 def read(message: Message) -> Message:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import ast
 import importlib
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.ctx import AppContext
 from redis import Redis
 from rq import Queue, SimpleWorker
 from rq.job import Job
@@ -25,7 +23,6 @@ from tests.whatsapp_wire import Wire, accepts
 from webapp.accounts.rules import SYSTEM
 from webapp.contacts.rules import Channel, State
 from webapp.core import clock
-from webapp.core.config import Config
 from webapp.core.db import db, transaction
 from webapp.core.queue import QUEUES, SERIALIZER, JobQueue, jobs
 from webapp.delivery import sweeps
@@ -36,15 +33,6 @@ from webapp.outbox.rules import Origin, Status
 from webapp.outbox.service import admit
 
 pytestmark = pytest.mark.usefixtures("context")
-
-
-@pytest.fixture
-def wire(app: Flask, context: AppContext) -> Iterator[Wire]:
-    before: Config = app.extensions["heed"]
-    with Wire() as listening:
-        app.extensions["heed"] = before.model_copy(update={"whatsapp_api_url": listening.url})
-        yield listening
-    app.extensions["heed"] = before
 
 
 def work(redis: Redis) -> None:
@@ -133,6 +121,13 @@ def test_the_scheduler_moves_a_due_job_and_the_worker_sends_it(redis: Redis, wir
     work(redis)
     assert status_of(message.id) is Status.SENT
     scheduler.close()
+
+
+def test_a_killed_scheduler_keeps_its_lock_for_seconds_only(redis: Redis) -> None:
+    Scheduler().tick(time.monotonic())
+    locks = [key for key in redis.scan_iter() if b"scheduler-lock" in key]
+    assert len(locks) == 2
+    assert all(0 < redis.ttl(key) <= 5 for key in locks)
 
 
 def test_a_wiped_redis_loses_no_message(redis: Redis, wire: Wire) -> None:
