@@ -22,6 +22,8 @@ from webapp.core.queue import QUEUES, SERIALIZER, jobs
 
 log = structlog.get_logger(__name__)
 TICK = 0.5  # seconds
+LEASE = 5  # seconds that the lock of a killed scheduler keeps another from moving jobs
+RQ_LEASES_LONGER_BY = 60  # than its interval, which means nothing here: the ticks are our own
 
 
 class Scheduler:
@@ -69,7 +71,7 @@ class Scheduler:
                 list(QUEUES),
                 connection=jobs().redis,
                 serializer=SERIALIZER,
-                interval=1,
+                interval=LEASE - RQ_LEASES_LONGER_BY,
                 logging_level=logging.WARNING,
             )
         self._rq.acquire_locks()
