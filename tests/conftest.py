@@ -65,6 +65,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _patient_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a claim's transaction pause as long as it likes: no test may depend on time."""
+    monkeypatch.setattr("webapp.consent.locks.CLAIM_IDLE", None)
+
+
+@pytest.fixture(autouse=True)
 def _no_network() -> Iterator[None]:
     """Fail a test that wanted to reach another machine, even if it swallowed the error."""
     network.attempts.clear()

@@ -16,10 +16,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import false, select
+from sqlalchemy.exc import DBAPIError
 
 from tests.consent.stepping import Actor, install
 from tests.database import Rows
-from tests.people import EVIDENCE, add_message, new_message, phone
+from tests.people import EVIDENCE, add_message, new_message, phone, state_of
 from webapp.accounts.rules import CUSTOMER, SYSTEM
 from webapp.consent import service
 from webapp.consent.models import ConsentState
@@ -223,6 +224,19 @@ def test_an_opt_out_waits_for_a_claim_whose_worker_hangs_only_until_begin_by(
     opt_out()
     assert not taken[0].may_begin()
     assert clock.elapsed() - before < 5
+
+
+def test_a_worker_that_is_stopped_inside_its_claim_does_not_hold_up_an_opt_out(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.consent.locks.CLAIM_IDLE", timedelta(milliseconds=250))
+    one_waits()
+    worker = stage.start(claim_all)
+    worker.steps(4)  # past its lock, and silent from here on
+    opt_out()
+    assert state_of() is State.OPTED_OUT
+    with pytest.raises(DBAPIError):
+        worker.finish()
 
 
 def test_without_the_lock_a_schedule_leaks(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

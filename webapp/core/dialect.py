@@ -139,19 +139,30 @@ def now_after(session: Session, delay: timedelta) -> ColumnElement[datetime]:
     return type_coerce(clock.now() + delay, UtcDateTime())
 
 
-def lock(session: Session, numbers: Iterable[int], *, shared: bool) -> None:
+def lock(
+    session: Session,
+    numbers: Iterable[int],
+    *,
+    shared: bool,
+    idle_at_most: timedelta | None = None,
+) -> None:
     """Hold the numbered locks until this transaction ends, in sorted order, in one statement.
 
     `numbers` are 64-bit signed integers. Exclusive waits for shared and the other way round;
-    shared holders do not wait for each other. On SQLite the transaction already holds the only
-    write lock (BEGIN IMMEDIATE), so there is nothing to do.
+    shared holders do not wait for each other. A holder that says nothing for `idle_at_most`
+    (its process was stopped) is cut off and rolled back. On SQLite the transaction already holds
+    the only write lock (BEGIN IMMEDIATE), so there is nothing to do.
     """
     ordered = sorted(set(numbers))
     if not ordered or not is_postgres(session):
         return
     name = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    limit = ""
+    if idle_at_most is not None:
+        milliseconds = int(idle_at_most.total_seconds() * 1000)
+        limit = f", set_config('idle_in_transaction_session_timeout', '{milliseconds}', true)"
     session.execute(
-        text(f"SELECT {name}(n) FROM unnest(CAST(:numbers AS bigint[])) AS n"),
+        text(f"SELECT {name}(n){limit} FROM unnest(CAST(:numbers AS bigint[])) AS n"),
         {"numbers": ordered},
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import structlog
 from flask import current_app
+from sqlalchemy.exc import DBAPIError
 
 from webapp.contacts.rules import Channel
 from webapp.core.config import Config
@@ -63,9 +64,19 @@ class _Run:
     def _begin_more(self) -> None:
         room = min(CHUNK, IN_FLIGHT - len(self.tasks))
         chunk = [self.left.popleft() for _ in range(min(room, len(self.left)))]
-        if chunk:
-            for claimed in claim(chunk):
-                self.tasks.add(asyncio.create_task(self._send(claimed)))
+        for claimed in self._claim(chunk) if chunk else []:
+            self.tasks.add(asyncio.create_task(self._send(claimed)))
+
+    def _claim(self, chunk: list[int]) -> list[Claim]:
+        """Claim a chunk; where the database fails, what is under way goes on without it.
+
+        The rows stay as they are and are found when they are overdue.
+        """
+        try:
+            return claim(chunk)
+        except DBAPIError as error:
+            log.warning("delivery.claim_failed", error=str(error.orig))
+            return []
 
     def _record(self, results: list[Result]) -> None:
         self.begun += sum(answer is not None for _, answer in results)
