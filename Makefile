@@ -41,7 +41,7 @@ setup: $(VENV)/.run static/vendor/.done
 
 test: $(VENV)/.dev static/vendor/.done
 	@sh .ci/browser
-	$(BIN)/pytest -n 2 --dist loadfile -rs $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadgroup -rs $(PYTEST_ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check

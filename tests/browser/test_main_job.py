@@ -17,7 +17,8 @@ from webapp.accounts.access import REFUSALS
 from webapp.accounts.rules import Right
 from webapp.outbox.rules import SENTENCES, Reason
 
-pytestmark = pytest.mark.slow
+# One group: the tests of this file share one running Heed.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("main job in the browser")]
 
 BERLIN = ZoneInfo("Europe/Berlin")  # where the browsers of the tests are
 

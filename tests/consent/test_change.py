@@ -24,11 +24,12 @@ from tests.people import (
 )
 from webapp.accounts.rules import CUSTOMER, PROVIDER, SYSTEM
 from webapp.consent.chain import FIRST, commitment
-from webapp.consent.models import ConsentEvent, ConsentEventDetail
+from webapp.consent.holds import hold
+from webapp.consent.models import ConsentEvent, ConsentEventDetail, Review
 from webapp.consent.service import Wish, change_many, settle, undo
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
-from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
+from webapp.contacts.rules import Address, AddressKind, Channel, Source, State, provider_address
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.errors import Conflict, Invalid
@@ -192,6 +193,22 @@ def test_undo_restores_the_state_before_and_cancelled_messages_stay_cancelled() 
     assert status_of(message.id) is Status.CANCELLED
     stored, folded = stored_and_folded(Channel.WHATSAPP, key_of(phone()))
     assert stored == folded
+
+
+def test_undoing_an_opt_out_holds_again_what_the_customer_wrote() -> None:
+    user = add_user()
+    add_contact()
+    transaction(lambda: hold(Channel.WHATSAPP, phone(), "stop that", {}, actor=CUSTOMER))
+    out = record(source=Source.MANUAL, actor=user.actor())
+    assert not all_states()[0].held
+    transaction(lambda: undo(out.event_id, user.actor()))
+    assert all_states()[0].held
+    assert db.session.query(Review).one().decided_at is None
+
+
+def test_user_ids_that_differ_have_keys_that_differ() -> None:
+    ids = ("US.abc_def-1", "US.abc_xyz-1", "US.1")
+    assert len({key_of(provider_address(text)) for text in ids}) == 3
 
 
 def test_only_ones_own_last_change_can_be_undone() -> None:

@@ -20,13 +20,16 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.consent.stepping import Actor, install
 from tests.database import Rows
-from tests.people import EVIDENCE, add_message, new_message, phone, state_of
+from tests.people import EVIDENCE, add_contact, add_message, new_message, phone, state_of
 from webapp.accounts.rules import CUSTOMER, SYSTEM
 from webapp.consent import service
 from webapp.consent.models import ConsentState
+from webapp.consent.saving import update_contact
 from webapp.consent.service import Wish, change
 from webapp.contacts.addresses import key_of
+from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, Source, State
+from webapp.contacts.service import Draft
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.delivery import claims
@@ -224,6 +227,31 @@ def test_an_opt_out_waits_for_a_claim_whose_worker_hangs_only_until_begin_by(
     opt_out()
     assert not taken[0].may_begin()
     assert clock.elapsed() - before < 5
+
+
+def test_an_opt_out_reaches_an_address_that_is_edited_meanwhile(stage: Stage) -> None:
+    other = phone("+16505550000")
+
+    def edit() -> None:
+        """Give the person another number, as the Edit Customer dialog does."""
+        contact_id = db.session.scalars(select(Contact.id)).one()
+        draft = Draft(phone=other.value)
+        transaction(lambda: update_contact(contact_id, draft, SYSTEM))
+
+    add_contact()
+    most = statements(stage, edit)
+    for k in range(most + 1):
+        stage.rows.restore()
+        add_contact()
+        editor, person = stage.start(edit), stage.start(opt_out)
+        person.step()  # it knows whose number this is
+        editor.steps(k)
+        person.let_go()
+        editor.finish()
+        person.finish()
+        assert state_of(other) is State.OPTED_OUT, f"lost after {k} statements of the edit"
+        assert db.session.scalars(select(Contact.whatsapp_state)).one() is State.OPTED_OUT
+        db.session.rollback()
 
 
 def test_a_worker_that_is_stopped_inside_its_claim_does_not_hold_up_an_opt_out(

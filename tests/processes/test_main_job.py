@@ -21,6 +21,8 @@ from webapp.outbox.service import BEGIN_WITHIN
 
 pytestmark = [
     pytest.mark.slow,
+    # One group: the tests of this file share one running Heed.
+    pytest.mark.xdist_group("main job by its processes"),
     pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which processes there are"),
 ]
 

@@ -322,6 +322,28 @@ def test_a_stop_with_number_and_user_id_is_one_event_for_each(client: FlaskClien
     assert len(confirmations()) == 1
 
 
+def test_a_start_that_brings_number_and_user_id_together_lifts_both(client: FlaskClient) -> None:
+    add_contact()
+    record(address=USER_ID, source=Source.KEYWORD, at=clock.now() - timedelta(hours=2))
+    body = value(messages=[text("START")])
+    body["contacts"] = [{"wa_id": PERSON, "user_id": USER_ID.value}]
+    assert post(client, envelope(body)) == 200
+    assert (state_of(), state_of(USER_ID)) == (State.OPTED_IN, State.OPTED_IN)
+
+
+def test_a_hold_covers_every_address_of_the_person(client: FlaskClient) -> None:
+    add_contact(whatsapp_id=USER_ID.value, whatsapp_id_key=key_of(USER_ID))
+    hidden = text("Stop it, I wanted the blue one and you know it")
+    del hidden["from"]
+    body = value(messages=[{**hidden, "from_user_id": USER_ID.value}])
+    body["contacts"] = [{"profile": {"name": "Ann"}, "user_id": USER_ID.value}]
+    assert post(client, envelope(body)) == 200
+    assert {row.key for row in db.session.query(ConsentState) if row.held} == {
+        key_of(phone()),
+        key_of(USER_ID),
+    }
+
+
 def test_a_changed_number_takes_an_opt_out_along_and_no_opt_in(client: FlaskClient) -> None:
     record(at=clock.now() - timedelta(hours=2))
     moved = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -14,7 +15,7 @@ from webapp.consent.models import ConsentState, Review
 from webapp.consent.rows import new_state_row
 from webapp.contacts.activities import note
 from webapp.contacts.addresses import contact_by_key, key_of
-from webapp.contacts.rules import Address, Channel
+from webapp.contacts.rules import Address, Channel, State
 from webapp.core.db import db
 from webapp.core.dialect import database_now
 from webapp.events.service import publish
@@ -36,12 +37,15 @@ def hold(
 
     In the open transaction: the hold, its review, the copy, the activity. Does nothing to the
     state, and opens a second review where one is open, since each reply is judged by itself.
+    Every address of the person on the channel is held: marketing may go to another than the one
+    that the reply came from.
     """
     key = key_of(address)
     contact = contact_by_key(key)
-    lock_keys([(channel, key)])
-    row = queries.state_row(channel, key) or new_state_row(channel, key)
-    row.held = True
+    keys = list(dict.fromkeys([key, *(contact.keys(channel) if contact else [])]))
+    lock_keys((channel, held) for held in keys)
+    for held in keys:
+        hold_also(channel, held)
     review = Review(
         channel=channel,
         key=key,
@@ -58,6 +62,12 @@ def hold(
         note(contact.id, "held", actor, channel=channel, said=said, review_id=review.id)
     publish("review.opened", review_id=review.id, contact_id=contact.id if contact else None)
     return review
+
+
+def hold_also(channel: Channel, key: bytes) -> None:
+    """Hold another address of somebody who is held already; the key is locked."""
+    (queries.state_row(channel, key) or new_state_row(channel, key)).held = True
+    db.session.flush()
 
 
 def dismiss(channel: Channel, key: bytes, actor: Actor) -> int:
@@ -100,3 +110,24 @@ def _close_reviews(channel: Channel, key: bytes, decision: str, actor: Actor) ->
         .returning(Review.id)
     )
     return len(list(closed))
+
+
+def reopen(channel: Channel, key: bytes, actor: Actor, since: datetime) -> None:
+    """Open again what an opt-out that is being undone had decided; the key is locked."""
+    reopened = db.session.scalars(
+        update(Review)
+        .where(
+            Review.channel == channel,
+            Review.key == key,
+            Review.decision == State.OPTED_OUT,
+            Review.actor_kind == actor.kind,
+            Review.actor_id == actor.id,
+            Review.decided_at >= since,
+        )
+        .values(decided_at=None, decision=None, actor_kind=None, actor_id=None)
+        .returning(Review.id)
+    ).all()
+    row = queries.state_row(channel, key)
+    if reopened and row is not None:
+        row.held = True
+        db.session.flush()

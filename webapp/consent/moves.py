@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from webapp.accounts.rules import Actor
 from webapp.consent import queries
+from webapp.consent.holds import hold_also
+from webapp.consent.locks import lock_keys
+from webapp.consent.models import ConsentState
 from webapp.consent.service import Change, Wish, change
+from webapp.contacts.addresses import key_of
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State, channels_of
 
 
 def address_changed(
-    old_key: bytes, old_kind: AddressKind, new: Address, actor: Actor
+    old_key: bytes, old_kind: AddressKind, new: Address, actor: Actor, *, as_it_was: bool = False
 ) -> list[Change]:
-    """Carry every opt-out of an old address over to the new one, in the open transaction.
+    """Carry every opt-out and hold of an old address over to the new one, in the open transaction.
 
     Call it when a phone or email was edited, a number moved, or a WhatsApp id was learnt for a
-    number. The old key keeps its state. Gives the changes made, one a channel opted out.
+    number. The old key keeps its state. The opt-out counts from now, or with `as_it_was` from
+    when it was made: for a second address of the same person, whose own START may come with it.
+    Gives the changes made, one a channel opted out.
     """
-    channels = set(channels_of(old_kind)) & set(channels_of(new.kind))
+    channels = [c for c in Channel if c in channels_of(old_kind) and c in channels_of(new.kind)]
+    new_key = key_of(new)
+    lock_keys((channel, key) for channel in channels for key in (old_key, new_key))
     carried = []
-    for channel in Channel:
-        row = queries.state_row(channel, old_key) if channel in channels else None
-        if row is not None and row.state is State.OPTED_OUT:
-            carried.append(change(_opt_out(channel, new, row.source, actor, row.event_id)))
+    for channel in channels:
+        row = queries.state_row(channel, old_key)
+        if row is None:
+            continue
+        if row.state is State.OPTED_OUT:
+            since = row.since if as_it_was else None
+            carried.append(change(_opt_out(channel, new, row, actor, since)))
+        elif row.held:
+            hold_also(channel, new_key)
     return carried
 
 
 def _opt_out(
-    channel: Channel, new: Address, source: Source | None, actor: Actor, event_id: int | None
+    channel: Channel, new: Address, row: ConsentState, actor: Actor, since: datetime | None
 ) -> Wish:
     return Wish(
         channel,
         new,
         State.OPTED_OUT,
-        source or Source.MANUAL,
+        row.source or Source.MANUAL,
         actor,
-        reason=f"Goes along with event {event_id}: the person's address changed",
+        since,
+        reason=f"Goes along with event {row.event_id}: the person's address changed",
     )

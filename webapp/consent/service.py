@@ -21,7 +21,7 @@ from webapp.accounts.rules import Actor
 from webapp.consent import queries
 from webapp.consent.chain import commitment, link, public_fields
 from webapp.consent.copies import refresh_copy
-from webapp.consent.holds import end_hold
+from webapp.consent.holds import end_hold, reopen
 from webapp.consent.locks import lock_keys
 from webapp.consent.models import ConsentEvent, ConsentEventDetail, ConsentState
 from webapp.consent.rows import new_state_row
@@ -129,8 +129,7 @@ def change_many(wishes: Sequence[Wish]) -> list[Change]:
     """
     for wish in wishes:
         check(wish)
-    reached = [_reach(wish) for wish in wishes]
-    lock_keys((t.wish.channel, t.key) for targets in reached for t in targets)
+    reached = _reach_and_lock(wishes)
     results: list[Change] = []
     covered: dict[tuple[Channel, bytes], Change] = {}
     for own, *others in reached:
@@ -147,14 +146,22 @@ def change_many(wishes: Sequence[Wish]) -> list[Change]:
     return results
 
 
-def settle(changes: Iterable[Change], *, at_most: float = 2.0) -> None:
+def settle(
+    changes: Iterable[Change],
+    *,
+    also: Iterable[tuple[Channel, bytes]] = (),
+    at_most: float = 2.0,
+) -> None:
     """Wait, after the commit, until no claim on the opted-out keys can still begin its request.
 
     Lasts at most `begin_by` (200 ms) in practice and never for a provider's answer; `at_most`
-    seconds bounds it whatever the clocks do.
+    seconds bounds it whatever the clocks do. `also` are channels and keys that the answer calls
+    opted out although nothing changed: a repeat is acknowledged like the first, and the first
+    may still be waiting.
     """
     everything = [each for change in changes for each in (change, *change.along)]
     targets = {(c.channel, c.key) for c in everything if c.state is not State.OPTED_IN}
+    targets |= set(also)
     deadline = time.monotonic() + at_most
     while targets and time.monotonic() < deadline:
         until = outbox_queries.in_flight_until(list(targets))
@@ -193,7 +200,12 @@ def undo(event_id: int, actor: Actor) -> Change:
         reason=f"Undoes event {event_id}",
     )
     target = _Target(wish, event.key, detail.address, contact)
-    return _record(target, undoes_id=event_id)
+    undone = _record(target, undoes_id=event_id)
+    if event.asked is State.OPTED_OUT:
+        reopen(event.channel, event.key, actor, event.recorded_at)
+        if contact:
+            refresh_copy(contact, event.channel)
+    return undone
 
 
 def check(wish: Wish) -> None:
@@ -213,10 +225,31 @@ def check(wish: Wish) -> None:
             raise Invalid("An opt-in cannot be dated in the future.", field=name)
 
 
-def _reach(wish: Wish) -> list[_Target]:
+def _reach_and_lock(wishes: Sequence[Wish]) -> list[list[_Target]]:
+    """Give what each wish reaches, all of it locked.
+
+    Whoever edits an address holds the locks of the old and the new one. While we waited for
+    them the person's keys may have become others, so they are read again under the lock, and
+    the person stays the one whom the wish met first.
+    """
+    people = [contact_by_key(key_of(wish.address)) for wish in wishes]
+    known = [contact.id if contact else None for contact in people]
+    locked: set[tuple[Channel, bytes]] = set()
+    while True:
+        reached = [_reach(wish, who) for wish, who in zip(wishes, known, strict=True)]
+        wanted = {(t.wish.channel, t.key) for targets in reached for t in targets}
+        if wanted <= locked:
+            return reached
+        lock_keys(wanted)
+        locked |= wanted
+
+
+def _reach(wish: Wish, contact_id: int | None) -> list[_Target]:
     """Give the keys that a wish changes: its own first, then those that go along."""
     key = key_of(wish.address)
     contact = contact_by_key(key)
+    if contact is None and contact_id is not None:
+        contact = db.session.get(Contact, contact_id, populate_existing=True)
     targets = [_Target(wish, key, wish.address.value, contact)]
     if wish.asked is not State.OPTED_OUT or contact is None:
         return targets

@@ -63,6 +63,13 @@ class Toggled:
     against: StandingOptOut | None = None
 
     @property
+    def places(self) -> list[tuple[Channel, bytes]]:
+        """The channels and keys that an answer of Opted Out speaks for; `settle` takes them."""
+        if self.contact is None or self.state is not State.OPTED_OUT:
+            return []
+        return [(self.channel, key) for key in self.contact.keys(self.channel)]
+
+    @property
     def everything(self) -> list[Change]:
         """The changes and what went along with them."""
         return [each for change in self.changes for each in (change, *change.along)]
@@ -131,10 +138,14 @@ def _locked(contact_id: int, channel: Channel) -> tuple[Contact, dict[bytes, Sta
     contact = db.session.get(Contact, contact_id, populate_existing=True)
     if contact is None:
         raise NotFound("That contact is not there any more.")
-    keys = contact.keys(channel)
+    locked: list[bytes] = []
+    while (keys := contact.keys(channel)) != locked:
+        # Read again under the lock: somebody may have edited the address meanwhile.
+        lock_keys((channel, key) for key in keys)
+        locked = keys
+        db.session.refresh(contact)
     if not keys:
         raise Invalid(f"{contact.display_name} has no address on {channel.label}.")
-    lock_keys((channel, key) for key in keys)
     states = dict.fromkeys(keys, State.UNKNOWN)
     states.update({row.key: row.state for row in _rows(contact, channel)})
     return contact, states

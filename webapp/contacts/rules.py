@@ -79,8 +79,9 @@ class Address:
     value: str
 
 
-# A business-scoped user id: country, a dot, at most 128 characters; "US.ENT." for a parent.
-WHATSAPP_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
+# A business-scoped user id: country, a dot, at most 128 characters; "US.ENT." for a parent. The
+# characters are taken widely: two ids must never fall together.
+WHATSAPP_ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9._-]{1,140}")
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Iterable
 
@@ -23,6 +24,7 @@ log = structlog.get_logger(__name__)
 # that all of them have begun long before their `begin_by`.
 IN_FLIGHT = 64
 CHUNK = 16
+RECORD_PAUSES = (0.1, 0.5, 2.0, 5.0, 10.0)  # seconds
 
 Result = tuple[Claim, Answer | None]
 
@@ -79,8 +81,16 @@ class _Run:
             return []
 
     def _record(self, results: list[Result]) -> None:
+        """Record answers, patiently: what a provider said is worth a database's restart."""
         self.begun += sum(answer is not None for _, answer in results)
-        record(results)
+        for pause in (*RECORD_PAUSES, None):
+            try:
+                return record(results)
+            except DBAPIError as error:
+                if pause is None:
+                    raise
+                log.warning("delivery.record_failed", error=str(error.orig), again_in=pause)
+                time.sleep(pause)
 
     async def _send(self, claimed: Claim) -> Result:
         provider = self._provider(claimed.channel)

@@ -73,7 +73,7 @@ def opt_out(channel: str, contact_id: int) -> ResponseReturnValue:
     """Opt a contact out, and answer with the row when nothing more can leave."""
     who = actor()
     done = transaction(lambda: toggles.opt_out(contact_id, Channel(channel), who))
-    settle(done.changes)
+    settle(done.changes, also=done.places)
     toast(say(done), undo=done.event_id if allowed(Right.OPT_IN) else None)
     back = local_path(request.form.get("next"), url_for("audience.show", channel=channel))
     if not wants_fragment():

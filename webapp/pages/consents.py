@@ -31,7 +31,7 @@ def opt_out(contact_id: int, channel: str) -> ResponseReturnValue:
     if request.form.get("state") != State.OPTED_OUT:
         raise Invalid("Send state=opted_out.", field="state")
     done = transaction(lambda: toggles.opt_out(contact_id, _channel(channel), actor()))
-    settle(done.changes)
+    settle(done.changes, also=done.places)
     toast(say(done), undo=done.event_id if allowed(Right.OPT_IN) else None)
     return _card(contact_id)
 
@@ -62,9 +62,12 @@ def opt_in(contact_id: int, channel: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/contacts/<int:contact_id>/consents/<channel>/dismiss")
-@requires(Right.WORK)
+@requires(Right.OPT_IN)
 def dismiss(contact_id: int, channel: str) -> ResponseReturnValue:
-    """Decide that the held replies were no request to stop; marketing goes on."""
+    """Decide that the held replies were no request to stop; marketing goes on.
+
+    Lets marketing go, so it needs the right to opt in.
+    """
     transaction(lambda: _dismiss(contact_of(contact_id), _channel(channel)))
     toast("Dismissed: marketing goes on.")
     return _card(contact_id)

@@ -13,7 +13,7 @@ from webapp.consent.service import Change, settle
 from webapp.conversations import service as conversations
 from webapp.core.config import Config
 from webapp.core.db import transaction
-from webapp.webhooks.whatsapp_effects import take
+from webapp.webhooks.whatsapp_effects import places_of, take
 from webapp.webhooks.whatsapp_payload import parse, verify_signature
 
 log = structlog.get_logger(__name__)
@@ -69,12 +69,14 @@ def process(webhook_id: int, body: bytes) -> bool:
     """
     changes: list[Change] = []
     error = ""
-    for item in parse(body):
+    items = parse(body)
+    for item in items:
         try:
             changes += transaction(lambda item=item: take(item))  # type: ignore[misc]
         except Exception as failure:
             log.exception("webhook.item_failed", provider=PROVIDER, item=item.dedupe_key)
             error = f"{type(failure).__name__}: {failure}"
+    # Before it counts as processed, so that a repeat which finds it so may be answered at once.
+    settle(changes, also=[place for item in items for place in places_of(item)])
     transaction(lambda: conversations.note_processed(webhook_id, error))
-    settle(changes)
     return not error

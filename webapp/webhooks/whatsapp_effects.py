@@ -80,6 +80,14 @@ def take(item: AnyItem) -> list[Change]:
     return []
 
 
+def places_of(item: AnyItem) -> list[tuple[Channel, bytes]]:
+    """Give the channel and keys that an answer to this item speaks for, done now or before."""
+    if not isinstance(item, Inbound | Preference):
+        return []
+    known = [provider_address(text) for text in (item.address, item.user_id) if text]
+    return [(Channel.WHATSAPP, key_of(address)) for address in known]
+
+
 def _stop_elsewhere(item: AnyItem) -> list[Change]:
     """Honour an opt-out that was said to another number of this business; answer nothing."""
     if isinstance(item, Preference) and item.value == "stop":
@@ -117,8 +125,8 @@ def _person(*known: str | None) -> tuple[list[Address], Contact | None, list[Cha
     if contact and user_id and len(addresses) == 2 and None in found and contact.phone:
         identities.learn_whatsapp_id(contact, user_id, key_of(user_id))
         phone = next(address for address in addresses if address is not user_id)
-        changes = address_changed(key_of(phone), phone.kind, user_id, CUSTOMER)
-        changes += address_changed(key_of(user_id), user_id.kind, phone, CUSTOMER)
+        changes = address_changed(key_of(phone), phone.kind, user_id, CUSTOMER, as_it_was=True)
+        changes += address_changed(key_of(user_id), user_id.kind, phone, CUSTOMER, as_it_was=True)
     return addresses, contact, changes
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from webapp.delivery.providers.base import Outgoing, TemplateCall
 
 # A business-scoped user id: country, a dot, an id; a parent's has "ENT." before it.
-USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
+USER_ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9._-]{1,140}")
 
 
 def request_body(message: Outgoing) -> bytes:
