@@ -13,7 +13,8 @@ from webapp.accounts.rules import SYSTEM, Actor, Role
 from webapp.consent.models import ConsentEvent, ConsentState
 from webapp.consent.queries import entries, standing_of, state_row
 from webapp.consent.rules import Standing, fold
-from webapp.consent.service import Change, Wish, change
+from webapp.consent.service import change
+from webapp.consent.wishes import Change, Wish
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State

@@ -26,7 +26,8 @@ from webapp.accounts.rules import CUSTOMER, PROVIDER, SYSTEM
 from webapp.consent.chain import FIRST, commitment
 from webapp.consent.holds import hold
 from webapp.consent.models import ConsentEvent, ConsentEventDetail, Review
-from webapp.consent.service import Wish, change_many, settle, undo
+from webapp.consent.service import change_many, settle, undo
+from webapp.consent.wishes import Wish
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State, provider_address

@@ -14,7 +14,8 @@ from tests.database import Rows
 from tests.people import EVIDENCE, add_contact, phone, stored_and_folded
 from webapp.accounts.rules import CUSTOMER, PROVIDER, SYSTEM, Actor, ActorKind
 from webapp.consent.models import ConsentEvent, ConsentState
-from webapp.consent.service import Wish, change, undo
+from webapp.consent.service import change, undo
+from webapp.consent.wishes import Wish
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, Source, State

@@ -25,7 +25,8 @@ from webapp.accounts.rules import CUSTOMER, SYSTEM
 from webapp.consent import service
 from webapp.consent.models import ConsentState
 from webapp.consent.saving import update_contact
-from webapp.consent.service import Wish, change
+from webapp.consent.service import change
+from webapp.consent.wishes import Wish
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, Source, State
@@ -34,6 +35,7 @@ from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.delivery import claims
 from webapp.delivery.claims import Claim
+from webapp.delivery.service import compose
 from webapp.outbox import service as outbox
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Origin, Status
@@ -169,6 +171,20 @@ def slow_insert() -> None:
     db.session.commit()
 
 
+def admit_one() -> None:
+    """A message as the API takes it."""
+    transaction(
+        lambda: compose(
+            None,
+            Channel.WHATSAPP,
+            address=phone(),
+            text="Ten percent off",
+            origin=Origin.API,
+            actor=SYSTEM,
+        )
+    )
+
+
 def retry() -> None:
     """A worker gives its claim back: the provider did not take it."""
     message = db.session.scalars(select(Message)).one()
@@ -211,6 +227,10 @@ def run_after_opting_back_in(stage: Stage, prepare: Any, writer: Any) -> list[in
 
 def test_an_insert_that_an_opt_out_could_not_see_never_leaves(stage: Stage) -> None:
     assert [k for k in run_after_opting_back_in(stage, nothing, slow_insert) if k > 1] == []
+
+
+def test_a_message_that_is_admitted_while_an_opt_out_runs_never_leaves(stage: Stage) -> None:
+    assert run_after_opting_back_in(stage, nothing, admit_one) == []
 
 
 def test_a_retry_that_an_opt_out_could_not_see_never_leaves(stage: Stage) -> None:

@@ -17,7 +17,8 @@ from webapp.accounts.service import MIN_PASSWORD, authenticate
 from webapp.consent import queries
 from webapp.consent.models import ConsentEvent, ConsentEventDetail, ConsentState
 from webapp.consent.saving import create_contact
-from webapp.consent.service import Wish, change, undo
+from webapp.consent.service import change, undo
+from webapp.consent.wishes import Wish
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Activity, Contact
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State

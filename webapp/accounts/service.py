@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from zoneinfo import available_timezones
 
 from argon2 import PasswordHasher, profiles
 from argon2.exceptions import Argon2Error, InvalidHashError
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from webapp.accounts.models import ApiToken, User
 from webapp.accounts.rules import Role
@@ -91,12 +90,6 @@ def change_password(user: User, current: str, new: str) -> None:
     set_password(user, new)
 
 
-def set_time_zone(user: User, zone: str) -> None:
-    """Keep the zone in which this user reads times; one that nobody knows is ignored."""
-    if zone in available_timezones() and user.time_zone != zone:
-        user.time_zone = zone
-
-
 def session_user(session_id: str) -> User | None:
     """Give the user of a session cookie, unless the password has changed since."""
     user_id, _, stamp = session_id.partition(".")
@@ -124,11 +117,6 @@ def token_of(secret: str) -> ApiToken | None:
 def revoke_token(token: ApiToken) -> None:
     """End a token for good."""
     token.revoked_at = clock.now()
-
-
-def has_users() -> bool:
-    """Tell whether anybody can sign in yet."""
-    return bool(db.session.scalar(select(func.count()).select_from(User)))
 
 
 def _digest(secret: str) -> bytes:

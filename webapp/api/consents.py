@@ -14,7 +14,8 @@ from webapp.api.addresses import address_on, any_address
 from webapp.api.moments import Moment, earliest, parse_day_or_moment
 from webapp.api.schemas import Answer, Body, ConsentState, Query
 from webapp.consent.preferences import preferences_of
-from webapp.consent.service import Change, Wish, change, settle
+from webapp.consent.service import change, settle
+from webapp.consent.wishes import Change, Wish
 from webapp.contacts.rules import Channel, Source, State
 from webapp.core.db import transaction
 from webapp.core.errors import Invalid

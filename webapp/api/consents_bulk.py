@@ -19,7 +19,8 @@ from webapp.api.bodies import parse_object
 from webapp.api.consents import ConsentIn, outcome, wish_of
 from webapp.api.ndjson import Line, lines_of, streamed, write
 from webapp.api.problems import details, details_of
-from webapp.consent.service import Change, Wish, change_many, check, settle
+from webapp.consent.service import change_many, check, settle
+from webapp.consent.wishes import Change, Wish
 from webapp.core.db import transaction
 from webapp.core.errors import HeedError
 from webapp.outbox.service import BEGIN_WITHIN

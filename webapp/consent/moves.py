@@ -9,7 +9,8 @@ from webapp.consent import queries
 from webapp.consent.holds import hold_also
 from webapp.consent.locks import lock_keys
 from webapp.consent.models import ConsentState
-from webapp.consent.service import Change, Wish, change
+from webapp.consent.service import change
+from webapp.consent.wishes import Change, Wish
 from webapp.contacts.addresses import key_of
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State, channels_of
 

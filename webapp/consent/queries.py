@@ -133,6 +133,12 @@ def state_row(channel: Channel, key: bytes) -> ConsentState | None:
     )
 
 
+def epoch_of(channel: Channel, key: bytes) -> int:
+    """Read how often a channel and key has been opted out."""
+    row = state_row(channel, key)
+    return row.epoch if row else 0
+
+
 def policy(channel: Channel) -> Policy:
     """Read a channel's policy."""
     row = db.session.get_one(ConsentPolicy, channel, populate_existing=True)

@@ -11,7 +11,7 @@ from webapp.accounts.rules import Actor
 from webapp.consent.copies import refresh_copy
 from webapp.consent.locks import lock_keys
 from webapp.consent.moves import address_changed
-from webapp.consent.service import Change
+from webapp.consent.wishes import Change
 from webapp.contacts import service as contacts
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact

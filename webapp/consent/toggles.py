@@ -11,7 +11,8 @@ from webapp.consent.holds import hold
 from webapp.consent.locks import lock_keys
 from webapp.consent.models import ConsentState
 from webapp.consent.rules import CONTEST, goes_along
-from webapp.consent.service import Change, Wish, change_many
+from webapp.consent.service import change_many
+from webapp.consent.wishes import Change, Wish
 from webapp.contacts.addresses import address_by_key
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, Source, State, provider_address, stricter

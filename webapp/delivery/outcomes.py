@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from random import uniform
 
 from webapp.accounts.rules import PROVIDER
-from webapp.consent.service import Wish, change
+from webapp.consent.service import change
+from webapp.consent.wishes import Wish
 from webapp.contacts.rules import Source, State, provider_address
 from webapp.core.db import db, transaction
 from webapp.core.dialect import database_now

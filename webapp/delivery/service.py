@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import func, select
 
 from webapp.accounts import settings
 from webapp.accounts.rules import Actor
@@ -85,11 +84,13 @@ def compose(
     now = database_now(db.session())
     if send_at is not None and send_at > now + FURTHEST:
         raise Invalid("A message can be scheduled for a year at most.", field="send_at")
+    # Before the judgement: an opt-out that comes between the two makes the number stale, and a
+    # stale message never leaves, also when the person opts in again.
+    epoch = consent.epoch_of(channel, key)
     keys = contact.keys(channel) if contact and key in contact.keys(channel) else [key]
     decision, row = consent.judge(channel, keys, content.category, origin, override)
     if decision.verdict is Verdict.NEVER and origin is Origin.MANUAL:
         _ask_or_refuse(decision, row)
-    own = consent.state_row(channel, key)
     message = Message(
         contact_id=contact.id if contact else None,
         channel=channel,
@@ -100,7 +101,7 @@ def compose(
         body=content.text,
         template_id=content.template.id if content.template else None,
         variables=content.variables,
-        epoch=own.epoch if own else 0,
+        epoch=epoch,
         override_event_id=override,
         send_at=max(send_at or now, now),
         not_before=max(send_at or now, now),
@@ -140,16 +141,6 @@ def cancel_message(message_id: int, actor: Actor) -> bool:
     publish("messages.moved", message_ids=cancelled)
     after_commit("jobs.delivery.forget", [message.job_id])
     return True
-
-
-def waiting_count(contact_id: int) -> int:
-    """Give how many messages wait for a contact."""
-    found = db.session.scalar(
-        select(func.count())
-        .select_from(Message)
-        .where(Message.contact_id == contact_id, Message.status == Status.SCHEDULED)
-    )
-    return found or 0
 
 
 def _content(

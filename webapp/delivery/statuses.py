@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from webapp.accounts.rules import PROVIDER
-from webapp.consent.service import Change, Wish, change
+from webapp.consent.service import change
+from webapp.consent.wishes import Change, Wish
 from webapp.contacts.rules import Channel, Source, State, provider_address
 from webapp.core import clock
 from webapp.core.db import db

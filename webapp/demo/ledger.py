@@ -10,8 +10,9 @@ from typing import Any
 
 from webapp.accounts.rules import Actor
 from webapp.consent import chain
+from webapp.consent.recording import effective_at
 from webapp.consent.rules import Entry, Standing, advance, fold
-from webapp.consent.service import Wish, effective_at
+from webapp.consent.wishes import Wish
 from webapp.contacts.rules import Address, Channel, Source, State
 
 Row = dict[str, Any]

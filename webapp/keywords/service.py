@@ -10,7 +10,8 @@ from webapp.accounts import settings
 from webapp.accounts.rules import CUSTOMER, Actor
 from webapp.audit import service as audit
 from webapp.consent.holds import hold
-from webapp.consent.service import Change, Wish, change_many
+from webapp.consent.service import change_many
+from webapp.consent.wishes import Change, Wish
 from webapp.contacts.addresses import key_of
 from webapp.contacts.rules import Address, Channel, Source, State
 from webapp.conversations.models import InboundMessage

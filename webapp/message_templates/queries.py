@@ -21,14 +21,6 @@ def templates_for(channel: Channel) -> list[Template]:
     return list(found)
 
 
-def template_named(channel: Channel, name: str, language: str | None = None) -> Template | None:
-    """Find a template by name and, where it has several, language."""
-    query = select(Template).where(Template.channel == channel, Template.name == name)
-    if language:
-        query = query.where(Template.language == language)
-    return db.session.scalar(query.order_by(Template.id).limit(1))
-
-
 def opt_out_button_texts(channel: Channel) -> tuple[str, ...]:
     """Give the texts of the buttons that templates offer as a way out."""
     buttons = db.session.scalars(select(Template.buttons).where(Template.channel == channel))

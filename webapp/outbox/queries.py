@@ -51,17 +51,6 @@ def waiting_on(channel: Channel, key: bytes) -> ColumnElement[bool]:
     )
 
 
-def open_or_recent(contact_id: int, limit: int = 50) -> list[Message]:
-    """Give a contact's newest messages, newest first."""
-    found = db.session.scalars(
-        select(Message)
-        .where(Message.contact_id == contact_id)
-        .order_by(Message.id.desc())
-        .limit(limit)
-    )
-    return list(found)
-
-
 def lost_claims(older_than: timedelta) -> ColumnElement[bool]:
     """Give the condition "claimed so long ago that its worker must have ended"."""
     return (Message.status == Status.SENDING) & or_(

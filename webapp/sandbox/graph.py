@@ -20,7 +20,6 @@ from webapp.sandbox.store import register_templates
 from webapp.sandbox.template_rules import Template, read_template
 
 blueprint = Blueprint("graph", __name__, url_prefix="/<version>")
-VERSIONS = r"v\d{1,3}\.\d{1,2}"
 ALREADY_THERE = 2388024
 OBJECT_MISSING = 33
 

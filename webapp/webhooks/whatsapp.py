@@ -9,7 +9,8 @@ from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import open_to_all
-from webapp.consent.service import Change, settle
+from webapp.consent.service import settle
+from webapp.consent.wishes import Change
 from webapp.conversations import service as conversations
 from webapp.core.config import Config
 from webapp.core.db import transaction

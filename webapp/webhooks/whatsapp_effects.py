@@ -7,7 +7,8 @@ from flask import current_app
 
 from webapp.accounts.rules import CUSTOMER, PROVIDER
 from webapp.consent.moves import address_changed
-from webapp.consent.service import Change, Wish, change_many
+from webapp.consent.service import change_many
+from webapp.consent.wishes import Change, Wish
 from webapp.contacts import identities
 from webapp.contacts.activities import note
 from webapp.contacts.addresses import contact_by_key, key_of

@@ -2,8 +2,6 @@
 
 from webapp.keywords.languages.pack import Pack
 
-_ME = "me, nos"
-
 SPANISH = Pack(
     code="es",
     unmistakable="""
