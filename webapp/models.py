@@ -6,8 +6,12 @@ from webapp.consent import models as consent
 from webapp.contacts import models as contacts
 from webapp.conversations import models as conversations
 from webapp.events import models as events
+from webapp.exports import models as exports
+from webapp.figures import models as figures
 from webapp.message_templates import models as message_templates
 from webapp.outbox import models as outbox
+from webapp.segments import models as segments
+from webapp.tasks import models as tasks
 
 __all__ = [
     "accounts",
@@ -16,6 +20,10 @@ __all__ = [
     "contacts",
     "conversations",
     "events",
+    "exports",
+    "figures",
     "message_templates",
     "outbox",
+    "segments",
+    "tasks",
 ]

@@ -1,0 +1,1 @@
+"""Numbers that take long to count, kept for a while, each with when it was counted."""

@@ -1,0 +1,1 @@
+"""Segments: saved filters, resolved when they are used."""

@@ -1,0 +1,1 @@
+"""Long work that somebody started and may leave: its progress, its result, its file."""

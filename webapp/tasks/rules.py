@@ -1,0 +1,20 @@
+"""What a task may be in; pure."""
+
+from __future__ import annotations
+
+import enum
+
+
+class TaskStatus(enum.StrEnum):
+    """A task waits, runs, and ends in one of three ways."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """True where nothing more will happen."""
+        return self not in (TaskStatus.WAITING, TaskStatus.RUNNING)
