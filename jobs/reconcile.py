@@ -9,6 +9,7 @@ from webapp.api.idempotency import forget_old
 from webapp.conversations.service import unprocessed_webhooks
 from webapp.core.db import db, transaction
 from webapp.delivery import sweeps
+from webapp.tasks import service as tasks
 from webapp.webhooks import whatsapp
 
 STALE_WEBHOOK = timedelta(seconds=30)
@@ -23,14 +24,15 @@ def every_second() -> None:
 
 @job
 def every_few_seconds() -> None:
-    """Wake the jobs of events that nobody handled; end lost claims."""
+    """Wake the jobs of events that nobody handled, and forgotten tasks; end lost claims."""
     sweeps.wake_events()
     sweeps.end_lost_claims()
+    tasks.wake_forgotten()
 
 
 @job
 def every_minute() -> None:
-    """Top up jobs, end what may never leave, finish stored webhooks, forget old API answers."""
+    """Top up jobs, end what may never leave, finish stored webhooks, forget what is old."""
     sweeps.top_up()
     sweeps.end_forbidden()
     sweeps.end_hopeless()
@@ -39,3 +41,4 @@ def every_minute() -> None:
     for webhook_id, body in stored:
         whatsapp.process(webhook_id, body)
     transaction(lambda: forget_old(ANSWERS_KEPT))
+    transaction(tasks.forget_old)

@@ -18,7 +18,7 @@ from rq.scheduler import RQScheduler
 from jobs import reconcile
 from jobs.app import app
 from webapp.core.db import db
-from webapp.core.queue import QUEUES, SERIALIZER, jobs
+from webapp.core.queue import SERIALIZER, SHORT_QUEUES, jobs
 
 log = structlog.get_logger(__name__)
 TICK = 0.5  # seconds
@@ -68,7 +68,7 @@ class Scheduler:
         """Move due jobs to their queues; take RQ's lock again where it was lost or wiped."""
         if self._rq is None:
             self._rq = RQScheduler(
-                list(QUEUES),
+                list(SHORT_QUEUES),  # nothing long is ever put off
                 connection=jobs().redis,
                 serializer=SERIALIZER,
                 interval=LEASE - RQ_LEASES_LONGER_BY,

@@ -90,9 +90,16 @@ def web() -> None:
 
 
 @heed.command()
-def worker() -> None:
-    """Run one job worker."""
-    _become("jobs.worker")
+@click.option(
+    "--only",
+    type=click.Choice(["short", "long"]),
+    help="Look at short work (sending and what follows a change) or at long tasks alone.",
+)
+def worker(only: str | None) -> None:
+    """Run one job worker: for everything, with short work first."""
+    from webapp.core.queue import LONG_QUEUES, QUEUES, SHORT_QUEUES
+
+    _become("jobs.worker", *{"short": SHORT_QUEUES, "long": LONG_QUEUES}.get(only or "", QUEUES))
 
 
 @heed.command()
@@ -174,10 +181,10 @@ def _config() -> Config:
     return load_config()
 
 
-def _become(module: str) -> None:
+def _become(module: str, *words: str) -> None:
     """Go on as that module's program, in this process."""
     _check_database()  # complain before, in one line
-    os.execv(sys.executable, [sys.executable, "-m", module])
+    os.execv(sys.executable, [sys.executable, "-m", module, *words])
 
 
 def _check_database() -> None:

@@ -12,6 +12,7 @@ from webapp.core.child import Program
 from webapp.core.config import Config
 from webapp.core.preflight import check_free, hold_data, split_bind
 from webapp.core.processes import Stopped, Supervisor
+from webapp.core.queue import LONG_QUEUES, SHORT_QUEUES
 
 WEB_GRACE = 15.0  # seconds; the web server itself gives its workers 10
 WORKER_GRACE = 30.0  # seconds for the job in hand; what it leaves undone the reconciler takes up
@@ -50,12 +51,19 @@ def _start(supervisor: Supervisor, config: Config, embedded: Sequence[Program]) 
     if config.demo:
         supervisor.say("heed", "looking after the demo data; the first time takes some seconds")
         supervisor.run(Program("demo", _heed("demo")))
-    worker = [sys.executable, "-m", "jobs.worker"]
     names = [f"worker-{number}" for number in range(1, config.workers + 1)]
-    supervisor.start(*(Program(name, worker, grace=WORKER_GRACE) for name in names))
+    supervisor.start(
+        *(Program(name, _worker(SHORT_QUEUES), grace=WORKER_GRACE) for name in names),
+        # A process of its own: a large file or a bulk action never holds up a message.
+        Program("tasks", _worker(LONG_QUEUES), grace=WORKER_GRACE),
+    )
     supervisor.start(Program("scheduler", [sys.executable, "-m", "jobs.scheduler"]))
     supervisor.start(Program("web", _heed("web"), grace=WEB_GRACE))
     supervisor.wait_for(lambda: _answers(config.bind))
+
+
+def _worker(queues: Sequence[str]) -> list[str]:
+    return [sys.executable, "-m", "jobs.worker", *queues]
 
 
 def _heed(*words: str) -> list[str]:

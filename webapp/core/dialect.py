@@ -86,14 +86,14 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
-    """Take SQLite's write lock at once, save in requests that only read.
+    """Take SQLite's write lock at once, save in requests that only read, or when told so.
 
     A deferred transaction that reads and then writes fails with "database is locked" as soon as
     somebody else wrote in between, whatever the time-out.
     """
     if connection.dialect.name == "sqlite":
-        reads = has_request_context() and request.method in SAFE_METHODS
-        if reads:
+        asked = has_request_context() and request.method in SAFE_METHODS
+        if asked or connection.get_execution_options().get("reads_only"):
             connection.exec_driver_sql("BEGIN")
         else:
             _begin_immediate(connection)

@@ -29,13 +29,17 @@ from webapp.core.db import db
 
 log = structlog.get_logger(__name__)
 
-QUEUES = ("work", "send")
+# The order in which a worker looks: long work last, so that it holds up nothing shorter.
+SHORT_QUEUES = ("work", "send")
+LONG_QUEUES = ("long",)
+QUEUES = (*SHORT_QUEUES, *LONG_QUEUES)
 SERIALIZER = "json"
 REST_AFTER_FAILURE = 3.0
 ROUND_UP = timedelta(microseconds=999_999)
 # Seconds: results are rows, so none is kept; a failed job is kept for a look, not for long, since
 # while it is kept its id cannot be queued again.
 LIFE: dict[str, Any] = {"result_ttl": 0, "failure_ttl": 60, "job_timeout": 600}
+LONG_LIFE = 6 * 3600  # seconds that a job on the long queue may take
 
 
 class JobQueue:
@@ -78,9 +82,11 @@ class JobQueue:
         return self._try(task, lambda: self._enqueue(task, args, job_id))
 
     def _enqueue(self, task: str, args: tuple[Any, ...], job_id: str | None) -> None:
+        queue = queue_of(task)
+        life = {**LIFE, "job_timeout": LONG_LIFE} if queue == "long" else LIFE
         with suppress(DuplicateJobError):
-            self.queue(queue_of(task)).enqueue(
-                task, args=args, job_id=job_id, unique=job_id is not None, **LIFE
+            self.queue(queue).enqueue(
+                task, args=args, job_id=job_id, unique=job_id is not None, **life
             )
 
     def enqueue_at(self, moment: datetime, task: str, *args: Any, job_id: str) -> bool:
@@ -157,5 +163,7 @@ def _forget_collected(session: Session) -> None:
 
 
 def queue_of(task: str) -> str:
-    """Give the queue of a task: sending has its own, behind the short work."""
+    """Give the queue of a task: sending has its own behind the short work, long work the last."""
+    if task.startswith("jobs.tasks."):
+        return "long"
     return "send" if task.startswith("jobs.delivery.") else "work"

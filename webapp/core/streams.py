@@ -18,6 +18,6 @@ def stream(statement: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]
     Uses a connection of its own, with a cursor on the server's side in PostgreSQL, until the last
     row or until the reader goes away. The whole result is of one moment.
     """
-    with db.engine.connect() as connection:
+    with db.engine.connect().execution_options(reads_only=True) as connection:
         options = {"stream_results": True, "yield_per": BATCH}
         yield from connection.execute(statement, execution_options=options)

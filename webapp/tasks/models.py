@@ -18,7 +18,7 @@ UNFINISHED = text("status IN ('waiting', 'running')")
 
 
 class Task(Base):
-    """A piece of long work: `kind` says which, `params` of what (JSON).
+    """A piece of long work: `kind` says which, `title` in words, `params` of what (JSON).
 
     It is done in steps; each commits its effects together with `position` (where to go on),
     `done` and `result` (counts by name), so a crash repeats and loses nothing. `lease` names the
@@ -29,6 +29,7 @@ class Task(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200), default="")
     params: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     status: Mapped[TaskStatus] = mapped_column(enum_type(TaskStatus), default=TaskStatus.WAITING)
     done: Mapped[int] = mapped_column(default=0)

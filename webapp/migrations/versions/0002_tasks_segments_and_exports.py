@@ -73,6 +73,7 @@ def upgrade() -> None:
         "tasks",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column(
             "params", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),

@@ -1,0 +1,73 @@
+"""The files of tasks, kept in the database in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import delete, func, insert, select, update
+
+from webapp.core.db import db
+from webapp.core.errors import NotFound
+from webapp.tasks.models import TaskFile, TaskFilePart
+
+PART = 1024 * 1024  # bytes
+
+
+def begin(task_id: int, role: str, name: str, content_type: str) -> int:
+    """Add an empty file to a task in the open transaction; gives its id.
+
+    Another of the same role goes away: it was left by an attempt that did not end.
+    """
+    same = (TaskFile.task_id == task_id) & (TaskFile.role == role)
+    db.session.execute(delete(TaskFile).where(same))
+    file = TaskFile(task_id=task_id, role=role, name=name[:200], content_type=content_type)
+    db.session.add(file)
+    db.session.flush()
+    return file.id
+
+
+def append(file_id: int, content: bytes) -> None:
+    """Add to the end of a file in the open transaction; up to some megabytes a call."""
+    last = select(func.max(TaskFilePart.number)).where(TaskFilePart.file_id == file_id)
+    first = (db.session.scalar(last) or 0) + 1
+    parts = [content[start : start + PART] for start in range(0, len(content), PART)]
+    if not parts:
+        return
+    db.session.execute(
+        insert(TaskFilePart),
+        [
+            {"file_id": file_id, "number": number, "content": part}
+            for number, part in enumerate(parts, start=first)
+        ],
+    )
+    db.session.execute(
+        update(TaskFile)
+        .where(TaskFile.id == file_id)
+        .values(size=TaskFile.size + len(content))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def file_of(task_id: int, role: str) -> TaskFile:
+    """Give a task's file of a role. Raises NotFound."""
+    found = db.session.scalars(
+        select(TaskFile).where(TaskFile.task_id == task_id, TaskFile.role == role)
+    ).first()
+    if found is None:
+        raise NotFound("That file is not there any more. Files are kept for a week.")
+    return found
+
+
+def parts_of(file_id: int) -> Iterator[bytes]:
+    """Give a file's content, a piece at a time, each read by itself."""
+    number = 0
+    while True:
+        number += 1
+        part = db.session.scalar(
+            select(TaskFilePart.content).where(
+                TaskFilePart.file_id == file_id, TaskFilePart.number == number
+            )
+        )
+        if part is None:
+            return
+        yield part
