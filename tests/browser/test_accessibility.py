@@ -1,0 +1,110 @@
+"""Every page by those rules of WCAG 2.2 A and AA that a machine can check (axe-core)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from tests.servers import Missing, needs
+from webapp.consent.models import ConsentState
+from webapp.contacts.models import Contact
+from webapp.contacts.rules import State
+from webapp.core.db import db
+from webapp.demo import SIGN_INS, load
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS: dict[str, dict[str, Any]] = {
+    "wide and light": {"color_scheme": "light", "viewport": {"width": 1440, "height": 900}},
+    "a phone in the dark": {"color_scheme": "dark", "viewport": {"width": 360, "height": 740}},
+}
+ADMIN = next((email, password) for role, email, password in SIGN_INS if role == "admin")
+# Pages of their own kind: not for people, or not ours to style.
+APART = ("/api/", "/static/", "/webhooks/", "/healthz", "/readyz")
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The checker's script."""
+    if not AXE.exists():
+        needs(Missing("axe-core is missing (make setup installs it)"))
+    return AXE.read_text()
+
+
+@pytest.fixture
+def demo(app: Flask) -> dict[str, Any]:
+    """The demo's people; gives what stands in the places of an address."""
+    with app.app_context():
+        load(60)
+        out = select(ConsentState.key).where(ConsentState.state == State.OPTED_OUT)
+        contact = db.session.scalars(select(Contact.id).where(Contact.phone_key.in_(out))).first()
+        db.session.rollback()
+    return {"contact_id": contact, "channel": "whatsapp"}
+
+
+def addresses(app: Flask, values: dict[str, Any]) -> list[str]:
+    """Give the address of every page that shows HTML, found by asking for it as an admin."""
+    client = app.test_client()
+    client.post("/login", data={"email": ADMIN[0], "password": ADMIN[1]})
+    found = ["/audience?channel=email&state=opted_out&q=a", "/audience?q=nobody-is-called-this"]
+    for rule in app.url_map.iter_rules():
+        path = str(rule)
+        if "GET" not in (rule.methods or ()) or path.startswith(APART):
+            continue
+        path = re.sub(r"<(?:[^:<>]*:)?(\w+)>", lambda name: str(values[name[1]]), path)
+        answer = client.get(path, buffered=True)
+        if answer.status_code == 200 and b"<!DOCTYPE html>" in answer.data[:200]:
+            found.append(path)
+    return found
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """Give what breaks a rule on the page as it stands, each with the element."""
+    page.evaluate(axe)
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+    )
+    return [
+        f"{each['id']} ({each['help']}): {node['html'][:200]} {node['failureSummary'][:300]}"
+        for each in found["violations"]
+        for node in each["nodes"][:3]
+    ]
+
+
+def sign_in(page: Page, url: str) -> None:
+    page.goto(f"{url}/login")
+    page.get_by_label("Email").fill(ADMIN[0])
+    page.get_by_label("Password").fill(ADMIN[1])
+    page.get_by_role("button", name="Sign in").click()
+    expect(
+        page.get_by_role("navigation", name="Main").or_(page.get_by_label("Menu"))
+    ).to_be_visible()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_page_breaks_a_rule(
+    app: Flask,
+    live_url: str,
+    new_page: Callable[..., Page],
+    demo: dict[str, Any],
+    axe: str,
+    look: str,
+) -> None:
+    page = new_page(**LOOKS[look], reduced_motion="reduce")
+    page.goto(f"{live_url}/login")
+    broken = {"/login": violations(page, axe)}
+    sign_in(page, live_url)
+    for path in addresses(app, demo):
+        page.goto(live_url + path)
+        page.wait_for_load_state("networkidle")
+        broken[path] = violations(page, axe)
+    said = [f"{path}: {each}" for path, some in broken.items() for each in some]
+    assert not said, "\n".join(said)
