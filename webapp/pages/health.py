@@ -1,25 +1,16 @@
-"""Is this process up, and can it do its work; and the start page."""
+"""Is this process up, and can it do its work."""
 
 from __future__ import annotations
 
-from flask import Blueprint, url_for
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
-from webapp.accounts.access import open_to_all, requires
-from webapp.accounts.rules import Right
+from webapp.accounts.access import open_to_all
 from webapp.core import queue
 from webapp.core.db import db
-from webapp.core.web import see_other
 
 blueprint = Blueprint("health", __name__)
-
-
-@blueprint.get("/")
-@requires(Right.SEE)
-def home() -> ResponseReturnValue:
-    """Go to the page that people come for."""
-    return see_other(url_for("audience.show"))
 
 
 @blueprint.get("/healthz")
