@@ -24,6 +24,7 @@ Rows = dict[type[Any], list[Row]]
 
 # Those of which this load gives out the ids.
 NUMBERED = (Contact, ConsentEvent, Conversation, InboundMessage, Review, Message, Activity)
+UNNUMBERED = (ContactTag, ConsentEventDetail, ConsentState)
 
 
 def rows_of(

@@ -23,11 +23,6 @@ class Ids:
     def __init__(self, first: Mapping[Any, int]) -> None:
         self._left = {model: count(number) for model, number in first.items()}
 
-    @classmethod
-    def free(cls, models: Iterable[Any]) -> Ids:
-        """Go on above the ids that these tables have."""
-        return cls({m: (db.session.scalar(select(func.max(m.id))) or 0) + 1 for m in models})
-
     def next(self, model: Any) -> int:
         """Give the next id of a table."""
         return next(self._left[model])
@@ -36,3 +31,8 @@ class Ids:
         """Give each of these its id, in their order."""
         for thing in things:
             thing.id = self.next(model)
+
+
+def free_ids(models: Iterable[Any]) -> dict[Any, int]:
+    """Give the first id above those that each of these tables has."""
+    return {m: (db.session.scalar(select(func.max(m.id))) or 0) + 1 for m in models}

@@ -9,11 +9,10 @@ from webapp.demo.acts import ACTS
 from webapp.demo.hearing import hear
 from webapp.demo.ledger import Ledger
 from webapp.demo.people import Person
-from webapp.demo.plots import plot
+from webapp.demo.plots import WAITING_FOR_REVIEW
 from webapp.demo.stories import Answer, Cast, Life, Story
 from webapp.demo.talks import TALKS
 
-TALKERS = 0.17
 OF_LATE = 0.14
 LONG_AGO = timedelta(days=180)
 
@@ -23,15 +22,21 @@ def live(person: Person, cast: Cast) -> Life:
     life = Life(person)
     for channel in Channel:
         reached = person.reached(channel)
-        acts = plot(person.rng, channel, person.place)
+        acts = _plot(person, channel)
         if reached and acts:
             ledger = life.ledgers[channel] = Ledger(channel, *reached, person.id)
             story = Story(life, ledger, cast)
             for act, at in zip(acts, _times(story, acts), strict=True):
                 ACTS[act](story, at)
-    if person.reached(Channel.WHATSAPP) and person.rng.random() < TALKERS:
+    if person.reached(Channel.WHATSAPP) and person.rng.random() < person.pace.talkers:
         _talk(life, cast)
     return life
+
+
+def _plot(person: Person, channel: Channel) -> list[str]:
+    if channel is Channel.WHATSAPP and person.place in WAITING_FOR_REVIEW:
+        return WAITING_FOR_REVIEW[person.place].split()
+    return person.pace.decks[channel].draw(person.rng)
 
 
 def _times(story: Story, acts: list[str]) -> list[datetime]:

@@ -49,10 +49,12 @@ def stopped(pen: Pen) -> Iterator[Row]:
     """Give messages that waited when their person opted out; counts them on the event."""
     ledger = pen.life.ledgers.get(Channel.WHATSAPP)
     for step in ledger.steps if ledger else ():
-        created = step.at - timedelta(minutes=pen.rng.randrange(20, 2000))
-        out = step.after is State.OPTED_OUT and step.before is not State.OPTED_OUT
+        minutes = pen.rng.randrange(20, 2000)
+        if step.after is not State.OPTED_OUT or step.before is State.OPTED_OUT:
+            continue
+        created = step.at - timedelta(minutes=minutes)
         there = created > pen.person.created_at and not pen.was_out(created)
-        if out and there and pen.rng.random() < 0.4:
+        if there and pen.rng.random() < pen.person.pace.cut_off:
             yield _stopped_by(pen, step, created)
 
 
@@ -66,7 +68,7 @@ def _stopped_by(pen: Pen, step: Step, created: datetime) -> Row:
 
 def sendings(pen: Pen) -> Iterator[Row]:
     """Give offers and service messages of the last year."""
-    for _ in range(pen.rng.choice((0, 0, 0, 1, 1, 2))):
+    for _ in range(pen.rng.choice(pen.person.pace.sendings)):
         span = min(pen.cast.now - pen.person.created_at, YEAR) - timedelta(hours=4)
         at = pen.cast.now - timedelta(hours=1) - span * pen.rng.random()
         if pen.rng.random() < 0.45:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate
 from random import Random
 from typing import Any
 
+from webapp.contacts.folding import fold_name
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, AddressKind, Channel, State, address_key
-from webapp.demo.countries import COUNTRIES, City, Country, Series
+from webapp.demo.countries import COUNTRIES, City, Country
 from webapp.demo.hard_cases import HardCase, hard_case
 from webapp.demo.ids import Ids
-from webapp.demo.traits import TAGS, attributes, named
+from webapp.demo.paces import Pace, pace_at
+from webapp.demo.traits import attributes, named
 
 SEED = "heed demo 1"
 CUSTOMERS_SINCE = timedelta(days=730)
@@ -21,46 +25,72 @@ CUSTOMERS_SINCE = timedelta(days=730)
 DOMAINS = ("example.com", "example.org", "example.net", "mail.example", "post.example")
 
 
+# A contact's read copy before anything happened.
+NO_RECORD: dict[str, Any] = {
+    name: value
+    for channel in Channel
+    for name, value in (
+        (f"{channel}_state", State.UNKNOWN),
+        (f"{channel}_changed_at", None),
+        (f"{channel}_source", None),
+        (f"{channel}_held", False),
+    )
+}
+NOTHING = (None, None)
+WEIGHTS = list(accumulate(country.weight for country in COUNTRIES))
+Reached = tuple[Address, bytes]
+folded = lru_cache(maxsize=1 << 16)(fold_name)
+
+
 @dataclass(slots=True)
 class Person:
-    """One contact to be; `rng` is their own chance, so nobody's life depends on another's."""
+    """One contact to be; `rng` is their own chance, so nobody's life depends on another's.
+
+    `phone`, `email` and `whatsapp_id` are the addresses that they have, each with its key.
+    """
 
     id: int
     place: int
+    pace: Pace
     rng: Random
     name: str
     called: str
     country: Country
     created_at: datetime
-    addresses: dict[AddressKind, Address]
-    keys: dict[AddressKind, bytes]
+    phone: Reached | None
+    email: Reached | None
+    whatsapp_id: Reached | None
     attributes: dict[str, Any]
     tags: list[str]
     copies: dict[str, Any] = field(default_factory=dict)
 
-    def reached(self, channel: Channel) -> tuple[Address, bytes] | None:
+    def reached(self, channel: Channel) -> Reached | None:
         """Give the address and key by which a channel reaches this person, if any."""
-        kinds = [AddressKind.EMAIL if channel is Channel.EMAIL else AddressKind.PHONE]
-        if channel is Channel.WHATSAPP:
-            kinds.append(AddressKind.WHATSAPP_ID)
-        return next(
-            ((self.addresses[kind], self.keys[kind]) for kind in kinds if kind in self.addresses),
-            None,
-        )
+        if channel is Channel.EMAIL:
+            return self.email
+        return self.phone or (self.whatsapp_id if channel is Channel.WHATSAPP else None)
 
     def row(self) -> dict[str, Any]:
         """Give the row of the contacts table, with the read copy as far as it was written."""
-        row: dict[str, Any] = {"id": self.id, "name": self.name, "attributes": self.attributes}
-        for kind in AddressKind:
-            address = self.addresses.get(kind)
-            row[kind.value] = address.value if address else None
-            row[f"{kind}_key"] = self.keys.get(kind)
-        row["created_at"] = row["updated_at"] = self.created_at
-        for channel in Channel:
-            row[f"{channel}_state"] = State.UNKNOWN
-            row[f"{channel}_changed_at"] = row[f"{channel}_source"] = None
-            row[f"{channel}_held"] = False
-        return {**row, **self.copies}
+        phone, phone_key = self.phone or NOTHING
+        email, email_key = self.email or NOTHING
+        whatsapp_id, whatsapp_id_key = self.whatsapp_id or NOTHING
+        return {
+            **NO_RECORD,
+            "id": self.id,
+            "name": self.name,
+            "name_folded": folded(self.name),
+            "phone": phone and phone.value,
+            "email": email and email.value,
+            "whatsapp_id": whatsapp_id and whatsapp_id.value,
+            "phone_key": phone_key,
+            "email_key": email_key,
+            "whatsapp_id_key": whatsapp_id_key,
+            "attributes": self.attributes,
+            "created_at": self.created_at,
+            "updated_at": self.created_at,
+            **self.copies,
+        }
 
 
 class Population:
@@ -71,18 +101,17 @@ class Population:
         self._ids = ids
         self.now = now
         self._account_key = account_key
-        self._weights = [country.weight for country in COUNTRIES]
-        self._numbers: Counter[Series] = Counter()
+        self._numbers: Counter[int] = Counter()
         self._handles: Counter[str] = Counter()
 
     def person(self, place: int) -> Person:
         """Make the person at a place, counted from 0; call it for each place in turn."""
         rng = Random(f"{SEED} {place}")
         from_the_end = self.count - 1 - place
-        case = hard_case(from_the_end)
-        country = rng.choices(COUNTRIES, self._weights)[0]
+        pace, case = pace_at(from_the_end), hard_case(from_the_end)
+        country = rng.choices(COUNTRIES, cum_weights=WEIGHTS)[0]
         city = rng.choice(country.cities)
-        names = rng.choices([n for _, n in country.names], [w for w, _ in country.names])[0]
+        names = country.choose_names(rng)
         name, called, handle = named(rng, names)
         if case is not None and case.name is not None:
             name, called, handle = case.name, case.called, f"hard.case.{from_the_end}"
@@ -90,20 +119,22 @@ class Population:
         return Person(
             id=self._ids.next(Contact),
             place=from_the_end,
+            pace=pace,
             rng=rng,
             name=name,
             called=called,
             country=country,
             created_at=self._created_at(rng, place),
-            addresses=addresses,
-            keys={k: address_key(a, self._account_key) for k, a in addresses.items()},
+            phone=self._reached(addresses, AddressKind.PHONE),
+            email=self._reached(addresses, AddressKind.EMAIL),
+            whatsapp_id=self._reached(addresses, AddressKind.WHATSAPP_ID),
             attributes=attributes(rng, names, city),
-            tags=[tag for tag in TAGS if rng.random() < 0.11],
+            tags=[tag for tag, share in pace.tags.items() if rng.random() < share],
         )
 
     def stranger(self, rng: Random) -> Address:
         """Give an address that is no contact's."""
-        country = rng.choices(COUNTRIES, self._weights)[0]
+        country = rng.choices(COUNTRIES, cum_weights=WEIGHTS)[0]
         if rng.random() < 0.7:
             return self._phone(country, rng.choice(country.cities))
         return self._email(rng, named(rng, country.names[0][1])[2])
@@ -130,11 +161,15 @@ class Population:
             return {only: Address(only, scoped)}
         return {a.kind: a for a in (phone, email) if only in (None, a.kind)}
 
+    def _reached(self, addresses: dict[AddressKind, Address], kind: AddressKind) -> Reached | None:
+        address = addresses.get(kind)
+        return (address, address_key(address, self._account_key)) if address else None
+
     def _phone(self, country: Country, city: City) -> Address:
         for series in (*city.series, country.overflow):
-            nth = self._numbers[series]
+            nth = self._numbers[id(series)]
             if nth < series.size:
-                self._numbers[series] += 1
+                self._numbers[id(series)] += 1
                 return Address(AddressKind.PHONE, series.number(nth))
         raise ValueError(f"there are no more numbers for {country.code}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from webapp.contacts.rules import AddressKind, Channel, State
+from webapp.contacts.rules import Channel, State
 from webapp.conversations.queries import WINDOW
 from webapp.demo.ledger import Row
 from webapp.demo.pen import Pen
@@ -16,23 +16,20 @@ from webapp.outbox.rules import Origin
 QUARTER = timedelta(minutes=15)
 SOONEST = timedelta(minutes=25)
 FURTHEST = 6 * 96  # quarters of an hour
-PLANNED = 0.028
 TEXTED = 0.15  # of those who wrote within the last day
 SERVICE = (ORDER_UPDATE, APPOINTMENT_REMINDER)
 
 
 def planned(pen: Pen) -> Iterator[Row]:
     """Give what is scheduled for a person with a number; also for those who wait for review."""
-    if AddressKind.PHONE not in pen.person.addresses:
+    if pen.person.phone is None:
         return
-    now, held = pen.cast.now, pen.life.waits_for_review
-    soon = _quarter(now + SOONEST + QUARTER * pen.rng.randrange(16))
-    if _open_until(pen) > soon + QUARTER and pen.rng.random() < TEXTED:
+    held, soon = pen.life.waits_for_review, pen.rng.randrange(16)
+    if pen.life.chat and _is_open(pen, soon) and pen.rng.random() < TEXTED:
         text = FOLLOW_UPS[pen.person.attributes["language"]]
-        yield pen.text(Origin.SCHEDULED, text, _lately(pen), soon)
-    elif held or pen.rng.random() < PLANNED:
-        quarters = min(pen.rng.randrange(FURTHEST), pen.rng.randrange(FURTHEST))
-        at = _by_day(_quarter(now + SOONEST + QUARTER * quarters))
+        yield pen.text(Origin.SCHEDULED, text, _lately(pen), _ahead(pen, soon))
+    elif held or pen.rng.random() < pen.person.pace.planned:
+        at = _by_day(_ahead(pen, min(pen.rng.randrange(FURTHEST), pen.rng.randrange(FURTHEST))))
         ledger = pen.life.ledgers.get(Channel.WHATSAPP)
         wanted = ledger is not None and ledger.standing.state is State.OPTED_IN
         offers = wanted and (held or pen.rng.random() < 0.7)
@@ -40,11 +37,16 @@ def planned(pen: Pen) -> Iterator[Row]:
         yield pen.template(template, Origin.SCHEDULED, _lately(pen), at)
 
 
-def _open_until(pen: Pen) -> datetime:
-    """Give until when free text may go; a past moment where it may not at all."""
-    if pen.was_out(pen.cast.now) or pen.life.waits_for_review or not pen.life.chat:
-        return pen.person.created_at
-    return max(said.at for said in pen.life.chat) + WINDOW
+def _ahead(pen: Pen, quarters: int) -> datetime:
+    """Give the time that is so many quarters of an hour ahead, but for the soonest."""
+    return _quarter(pen.cast.now + SOONEST + QUARTER * quarters)
+
+
+def _is_open(pen: Pen, quarters: int) -> bool:
+    """Tell whether free text may still go then, to somebody who wrote."""
+    if pen.was_out(pen.cast.now) or pen.life.waits_for_review:
+        return False
+    return max(said.at for said in pen.life.chat) + WINDOW > _ahead(pen, quarters) + QUARTER
 
 
 def _lately(pen: Pen) -> datetime:

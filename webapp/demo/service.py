@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable
 
 from flask import current_app
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from webapp.accounts.rules import SYSTEM
 from webapp.audit import service as audit
 from webapp.contacts.models import Contact
 from webapp.core.config import Config
 from webapp.core.db import db, transaction
-from webapp.core.dialect import continue_ids, database_now, lock
-from webapp.demo import chats, setting
-from webapp.demo.chunks import NUMBERED, Rows, rows_of
-from webapp.demo.ids import Ids
-from webapp.demo.lives import live
+from webapp.core.dialect import continue_ids, database_now, is_postgres, lock
+from webapp.core.loading import insert_payload, roomy_cache, tidy_up
+from webapp.demo import setting
+from webapp.demo.apart import WORTH_A_PROCESS, batches_apart
+from webapp.demo.chunks import NUMBERED, UNNUMBERED
+from webapp.demo.ids import free_ids
+from webapp.demo.making import Plan, batches
 from webapp.demo.pen import Desk
-from webapp.demo.people import Population
-from webapp.demo.stories import Cast, Life
-from webapp.demo.strangers import strangers
+from webapp.demo.stories import Cast
 from webapp.keywords import service as keywords
 from webapp.sandbox.store import register_phones
 
-CHUNK = 5000
 ONE_AT_A_TIME = 4_993_002
-PHONES_KNOWN = timedelta(days=30)
 
 
 def loaded() -> bool:
@@ -37,32 +34,54 @@ def loaded() -> bool:
     return found
 
 
-def load(contacts: int = 2000) -> None:
-    """Load the demo with so many contacts, in a transaction of its own.
+def load(contacts: int = 2000, told: Callable[[int, int], None] | None = None) -> bool:
+    """Load the demo with so many contacts; tells whether it did: not where there are some already.
 
-    Does nothing where there are contacts already. The same number gives the same people, ids and
-    choices everywhere; times are relative to now. Effects: rows, and the sandbox's own file.
+    The same number gives the same people, ids and choices everywhere; times are relative to now.
+    `told` hears from time to time how many people and rows have been written. All of it is one
+    transaction, so a load that was killed has left nothing, and the next one starts anew. Effects:
+    rows, the sandbox's own file, and what `tidy_up` does.
     """
-    transaction(lambda: _load(contacts))
+    loads = transaction(lambda: _load(contacts, told or _nobody))
+    if loads:
+        tidy_up(db.engine, [model.__table__ for model in (*NUMBERED, *UNNUMBERED)])
+    return loads
 
 
-def _load(contacts: int) -> None:
+def _nobody(_people: int, _rows: int) -> None:
+    pass
+
+
+def _load(contacts: int, told: Callable[[int, int], None]) -> bool:
     lock(db.session(), [ONE_AT_A_TIME], shared=False)
     if _has_contacts():
-        return
+        return False
     config: Config = current_app.extensions["heed"]
-    account_key = config.address_keys[0]
-    setting.add_attributes()
-    desk, tag_ids, ids = _desk(config), setting.add_tags(), Ids.free(NUMBERED)
-    people = Population(contacts, ids, desk.cast.now, account_key)
-    for first in range(0, contacts, CHUNK):
-        places = range(first, min(first + CHUNK, contacts))
-        lives = [live(people.person(place), desk.cast) for place in places]
-        unknown = list(strangers(people, places, desk.cast, account_key))
-        _insert(rows_of(lives, unknown, desk, ids, tag_ids))
-        register_phones(config, _phones(lives, desk.cast))
+    plan = _plan(config, contacts)
+    make = batches_apart if contacts >= WORTH_A_PROCESS else batches
+    people = rows = 0
+    with roomy_cache(db.session()):
+        for batch in make(plan, postgres=is_postgres(db.session())):
+            for table, names, payload in batch.tables:
+                insert_payload(db.session(), table, names, payload)
+            register_phones(config, batch.phones)
+            people, rows = people + batch.people, rows + batch.rows
+            told(people, rows)
     continue_ids(db.session(), NUMBERED)
     audit.record(SYSTEM, "demo.loaded", contacts=contacts)
+    return True
+
+
+def _plan(config: Config, contacts: int) -> Plan:
+    """Write what stands before the first contact, and say what is to be made."""
+    setting.add_attributes()
+    return Plan(
+        contacts,
+        _desk(config),
+        setting.add_tags(),
+        config.address_keys[0],
+        free_ids(NUMBERED),
+    )
 
 
 def _has_contacts() -> bool:
@@ -80,15 +99,3 @@ def _desk(config: Config) -> Desk:
         keywords=keywords.load(),
     )
     return Desk(cast, setting.add_templates(config))
-
-
-def _insert(rows: Rows) -> None:
-    for model, some in rows.items():
-        if some:
-            db.session.execute(insert(model.__table__), some)
-
-
-def _phones(lives: list[Life], cast: Cast) -> list[dict[str, Any]]:
-    """Give the phones that the sandbox should know: of people who wrote lately."""
-    known = [phone for life in lives if (phone := chats.phone(life)) is not None]
-    return [phone for phone in known if phone["last_inbound_at"] > cast.now - PHONES_KNOWN]

@@ -13,17 +13,13 @@ from webapp.contacts.rules import Channel
 from webapp.contacts.tags import named
 from webapp.core.config import Config
 from webapp.core.db import db
+from webapp.demo.sign_ins import SIGN_INS
 from webapp.demo.talks import TALKS
 from webapp.demo.templates import TEMPLATES, DemoTemplate
 from webapp.demo.traits import PLANS, TAGS
 from webapp.message_templates.models import Template
 from webapp.sandbox.store import register_templates
 
-SIGN_INS: list[tuple[str, str, str]] = [
-    ("admin", "admin@demo.heed.example", "demo-admin-1"),
-    ("marketer", "marketer@demo.heed.example", "demo-marketer-1"),
-    ("viewer", "viewer@demo.heed.example", "demo-viewer-1"),
-]
 NAMES = {"admin": "Ada Okoro", "marketer": "Mara Lindqvist", "viewer": "Vic Tanaka"}
 ATTRIBUTES = (
     ("city", "City", Kind.TEXT, ()),
@@ -65,7 +61,7 @@ def add_attributes() -> None:
 
 def add_tags() -> dict[str, int]:
     """Make the demo's tags; gives their ids by name."""
-    ids = {tag.folded: tag.id for tag in named(TAGS)}
+    ids = {tag.folded: tag.id for tag in named(list(TAGS))}
     return {name: ids[name.casefold()] for name in TAGS}
 
 

@@ -81,7 +81,9 @@ class Story:
         """Give rising moments since the person came, in the last year, well apart."""
         begin = max(self.life.person.created_at, self.cast.now - YEAR)
         part = (self.cast.now - timedelta(minutes=10) - begin) / count
-        chosen = [begin + part * (nth + 0.1 + 0.8 * self.rng.random()) for nth in range(count)]
+        off = self.life.person.pace.off
+        inner = 1 - 2 * off
+        chosen = [begin + part * (nth + off + inner * self.rng.random()) for nth in range(count)]
         # Providers report whole seconds.
         return [moment.replace(microsecond=0) for moment in chosen]
 

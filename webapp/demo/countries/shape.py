@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from random import Random
 
 # Letters that have no base letter for Unicode to fall back on.
 PLAIN = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ñ": "n"})
@@ -51,7 +52,7 @@ class Series:
     prefixes: tuple[str, ...]
     width: int
 
-    @property
+    @cached_property
     def size(self) -> int:
         """How many numbers there are."""
         return len(self.prefixes) * int(10**self.width)
@@ -84,6 +85,14 @@ class Country:
     names: tuple[tuple[int, Names], ...]
     cities: tuple[City, ...]
     overflow: Series
+
+    def choose_names(self, rng: Random) -> Names:
+        """Choose from which set of names somebody's comes."""
+        return rng.choices(*self._sets)[0]
+
+    @cached_property
+    def _sets(self) -> tuple[list[Names], list[int]]:
+        return [names for _, names in self.names], [weight for weight, _ in self.names]
 
 
 def cities(said: dict[str, tuple[str, ...]], width: int) -> tuple[City, ...]:
