@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,12 +25,13 @@ INSTALL = $(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python -
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup test check format lock
+.PHONY: help run setup test bench check format lock
 
 help:
 	@echo "make run     Heed with demo data, on http://127.0.0.1:8000; Ctrl-C stops it"
 	@echo "make setup   only install, into $(VENV)"
 	@echo "make test    the whole test suite, browser included"
+	@echo "make bench   measure against bare work, into bench/results.json and the README"
 	@echo "make check   formatter, linter, types, import rules, templates"
 	@echo "make format  let the formatter and the linter mend what they can"
 	@echo "make lock    write the lock files anew, after a change of dependencies"
@@ -42,6 +44,9 @@ setup: $(VENV)/.run static/vendor/.done
 test: $(VENV)/.dev static/vendor/.done
 	@sh .ci/browser
 	$(BIN)/pytest -n 2 --dist loadgroup -rs $(PYTEST_ARGS)
+
+bench: $(VENV)/.dev static/vendor/.done
+	$(BIN)/python -m bench $(BENCH_ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check

@@ -9,6 +9,7 @@ from webapp.api.idempotency import forget_old
 from webapp.conversations.service import unprocessed_webhooks
 from webapp.core.db import db, transaction
 from webapp.delivery import sweeps
+from webapp.figures import service as figures
 from webapp.tasks import service as tasks
 from webapp.webhooks import whatsapp
 
@@ -42,3 +43,4 @@ def every_minute() -> None:
         whatsapp.process(webhook_id, body)
     transaction(lambda: forget_old(ANSWERS_KEPT))
     transaction(tasks.forget_old)
+    transaction(figures.forget_old)

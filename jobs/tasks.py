@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jobs.app import job
+from webapp.bulk import running as bulk
+from webapp.bulk.asked import Deed
+from webapp.imports import checking, recording
 from webapp.tasks import service
 
 # What runs a task, by its kind.
-RUNNERS: Mapping[str, service.Runner] = {}
+RUNNERS: Mapping[str, service.Runner] = {
+    **{deed.value: bulk.run for deed in Deed},
+    checking.KIND: checking.run,
+    recording.KIND: recording.run,
+}
 
 
 @job

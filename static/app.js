@@ -6,4 +6,5 @@ import "./js/keyboard.js";
 import "./js/live.js";
 import "./js/preview.js";
 import "./js/toasts.js";
+import "./js/totals.js";
 import "./js/zone.js";

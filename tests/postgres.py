@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests, also where one is root and none is installed."""
+"""A real PostgreSQL for tests and bench, also where one is root and none is installed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pwd
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib.util import find_spec
@@ -17,6 +17,9 @@ import psycopg
 
 from tests.servers import PATIENCE, Missing, end, launch, wait_until
 
+# What is thrown away need not wait for a disk.
+HASTY = ("-F", "-c", "synchronous_commit=off")
+
 
 @contextmanager
 def running_postgres() -> Iterator[Callable[[str], str]]:
@@ -24,33 +27,49 @@ def running_postgres() -> Iterator[Callable[[str], str]]:
 
     Raises Missing where this machine has none.
     """
-    account = _unprivileged() if os.getuid() == 0 else None
     # Not pytest's folder: that one is closed to other users.
     folder = Path(tempfile.mkdtemp(prefix="heed-pg-"))
     try:
-        if account:
-            os.chown(folder, account.pw_uid, account.pw_gid)
-        programs = _postgres_programs(folder if account else None)
-        with _postgres(programs, folder, account):
-            yield partial(_create_database, folder)
+        with postgres_in(folder, HASTY) as make:
+            yield make
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _postgres(programs: Path, folder: Path, account: pwd.struct_passwd | None) -> Iterator[None]:
-    """Make a cluster in the folder and run it. It is thrown away, so nothing waits for a disk."""
-    data = folder / "data"
+def postgres_in(folder: Path, options: Sequence[str] = ()) -> Iterator[Callable[[str], str]]:
+    """Run PostgreSQL on the cluster in a folder, which is made where there is none, and stays.
+
+    `options` are the server's; without any it runs with the settings that it comes with. Another
+    user than root must be able to reach the folder. Raises Missing where this machine has none.
+    """
+    account = _unprivileged() if os.getuid() == 0 else None
+    folder.mkdir(parents=True, exist_ok=True)
+    if account:
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    programs = _postgres_programs(folder if account else None)
+    if not (folder / "data").exists():
+        _make_cluster(programs, folder, account)
+    with _postgres(programs, folder, account, options):
+        yield partial(_create_database, folder)
+
+
+def _make_cluster(programs: Path, folder: Path, account: pwd.struct_passwd | None) -> None:
     with (folder / "log").open("wb") as log:
-        initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N"]
+        initdb = [programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-N"]
         made = launch([*map(str, initdb), "-E", "UTF8", "--no-locale"], account=account, output=log)
         if made.wait(PATIENCE):
             raise AssertionError((folder / "log").read_text())
-        options = ["-k", str(folder), "-h", "", "-F", "-c", "synchronous_commit=off"]
+
+
+@contextmanager
+def _postgres(
+    programs: Path, folder: Path, account: pwd.struct_passwd | None, options: Sequence[str]
+) -> Iterator[None]:
+    command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder), "-h", ""]
+    with (folder / "log").open("ab") as log:
         server = launch(
-            [str(programs / "postgres"), "-D", str(data), *options, "-c", "max_connections=100"],
-            account=account,
-            output=log,
+            [*command, "-c", "max_connections=100", *options], account=account, output=log
         )
     try:
         wait_until(partial(_postgres_answers, folder), "PostgreSQL")
@@ -91,7 +110,7 @@ def _copied(package: Path, to: Path) -> Path:
     """Copy a package, and the libraries that it looks for beside itself."""
     for folder in (package, package.with_suffix(".libs")):
         if folder.exists():
-            shutil.copytree(folder, to / folder.name, symlinks=True)
+            shutil.copytree(folder, to / folder.name, symlinks=True, dirs_exist_ok=True)
     return to / package.name
 
 
@@ -107,5 +126,11 @@ def _create_database(folder: Path, name: str) -> str:
     with psycopg.connect(
         host=str(folder), user="postgres", dbname="postgres", autocommit=True
     ) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"'.encode())
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    return database_url(folder, name)
+
+
+def database_url(folder: Path, name: str) -> str:
+    """Give the URL of a database in the cluster of a folder."""
     return f"postgresql+psycopg://postgres@/{name}?host={folder}"

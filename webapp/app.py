@@ -12,11 +12,12 @@ from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import failures, models
-from webapp.accounts import service as accounts
+from webapp.accounts import access
 from webapp.api import register as register_api
 from webapp.core import logs, queue, web
 from webapp.core.config import ROOT, Config, load_config
 from webapp.core.db import db
+from webapp.core.escaping import LeanEnvironment
 from webapp.core.limits import limiter
 from webapp.core.valkey import embedded_valkey_url
 from webapp.pages import presentation
@@ -43,6 +44,7 @@ def create_app(config: Config | None = None) -> Flask:
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
     )
+    app.jinja_environment = LeanEnvironment
     app.extensions["heed"] = config
     app.extensions["heed_models"] = models
     app.config.update(_settings(config))
@@ -95,4 +97,4 @@ def _limits_storage(redis_url: str) -> str:
 def _sign_in(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
-    manager.user_loader(accounts.session_user)
+    manager.user_loader(access.signed_in)

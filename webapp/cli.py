@@ -131,12 +131,26 @@ def upgrade() -> None:
 
 
 @heed.command()
-@click.option("--contacts", default=2000, show_default=True, help="How many contacts to make.")
+@click.option(
+    "--contacts",
+    type=click.IntRange(1, 1_500_000),
+    default=2000,
+    show_default=True,
+    help="How many contacts to make.",
+)
 def demo(contacts: int) -> None:
-    """Load the demo data, unless there are contacts already."""
-    from webapp.demo import load
+    """Load the demo data, unless there are contacts already.
 
-    _in_app(lambda: load(contacts))
+    It is all or nothing: a load that was stopped left nothing behind.
+    """
+    from webapp.demo import load
+    from webapp.demo.progress import Progress
+
+    progress = Progress(contacts, sys.stderr)
+    if _in_app(lambda: load(contacts, progress.told)):
+        progress.done()
+    else:
+        click.echo("There are contacts already; nothing was loaded.")
 
 
 @heed.group()

@@ -1,32 +1,14 @@
-// The audience page: choosing rows, and saying what others changed.
+// The audience page: choosing rows, their menu, and saying what others changed.
 import { announce } from "./announce.js";
+import "./row-menu.js";
+import { renew } from "./selection.js";
 
 const results = () => document.getElementById("results");
 const rows = () => [...document.querySelectorAll("tr[data-state]")];
-const picks = () => [...document.querySelectorAll("input[name=id][form=selection]")];
-
-function showSelection() {
-  const all = picks();
-  const chosen = all.filter((pick) => pick.checked).length;
-  const bar = document.getElementById("selection");
-  if (!bar) return;
-  bar.classList.toggle("is-active", chosen > 0);
-  bar.querySelector("[data-selected]").textContent = chosen ? `${chosen} selected` : "";
-  const every = document.getElementById("pick-all");
-  if (!every) return;
-  every.checked = chosen > 0 && chosen === all.length;
-  every.indeterminate = chosen > 0 && chosen < all.length;
-}
-
-document.addEventListener("change", (event) => {
-  if (event.target.id === "pick-all") {
-    for (const pick of picks()) pick.checked = event.target.checked;
-  }
-  if (event.target.matches("#pick-all, input[name=id]")) showSelection();
-});
 
 // What each row said before the page fetched itself anew.
 let known = new Map();
+let list = results();
 
 function remember() {
   known = new Map(rows().map((row) => [row.id, row.dataset.state]));
@@ -48,8 +30,9 @@ document.addEventListener("htmx:after:swap", (event) => {
   // Its own toggles are told by their toasts; what the page fetched by itself is told here.
   if (event.detail.ctx.sourceElement === results()) tellChanges();
   remember();
-  showSelection();
+  // Another list stands in a new element; the same one, fetched anew, stays where it was.
+  renew(results() === list);
+  list = results();
 });
 
 remember();
-showSelection();

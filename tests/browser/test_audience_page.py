@@ -57,7 +57,7 @@ def audience(app: Flask, live_url: str, page: Page, people: list[int]) -> Page:
     """The page, opened by a marketer."""
     with app.app_context():
         email = add_user(Role.MARKETER).email
-    page.goto(f"{live_url}/login")
+    page.goto(f"{live_url}/login?next=/audience")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()

@@ -32,7 +32,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
 
 def sign_in(page: Page, world: Outside, role: str) -> None:
     email, password = PASSWORDS[role]
-    page.goto(f"{world.heed.url}/login")
+    page.goto(f"{world.heed.url}/login?next=/audience")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -91,6 +91,34 @@ def test_each_filter_narrows_and_unknown_words_ask_for_all(app: Flask, viewer: V
     assert shown(viewer, f"{history}&reason=gave_up") == [api]
     assert shown(viewer, f"{history}&channel=fax&status=") == [api, sms]
     assert "No message fulfils all filters" in words(viewer.get("/dispatcher?origin=api"))
+
+
+def test_days_are_those_of_leaving_or_ending_in_the_reader_s_zone(
+    app: Flask, viewer: Visitor
+) -> None:
+    viewer.in_zone("Asia/Kolkata")  # half past five ahead
+    for hour in ("2026-03-01T18:29:59", "2026-03-01T18:30:00", "2026-03-02T18:30:00"):
+        moment = datetime.fromisoformat(f"{hour}+00:00")
+        message(app, status=Status.SENT, ended_at=moment)
+        message(app, send_at=moment)
+    ended, queued = shown(viewer, "?tab=history"), shown(viewer)
+    day = "from=2026-03-02&to=2026-03-02"
+    assert shown(viewer, f"?tab=history&{day}") == [ended[1]]
+    assert shown(viewer, f"?{day}") == [queued[1]]
+    assert shown(viewer, "?from=2026-03-02") == queued[1:]
+    assert viewer.get("/dispatcher?from=soon").status_code == 422
+
+
+def test_what_consent_stopped_is_a_reason_of_its_own(app: Flask, viewer: Visitor) -> None:
+    cancelled = message(app, status=Status.CANCELLED, reason=Reason.OPTED_OUT)
+    skipped = message(app, status=Status.SKIPPED, reason=Reason.NO_RECORDED_OPT_IN)
+    message(app, status=Status.CANCELLED, reason=Reason.BY_PERSON)
+    message(app, status=Status.FAILED, reason=Reason.PROVIDER_OPTED_OUT)
+    page = "?tab=history&reason=consent"
+    assert shown(viewer, page) == [skipped, cancelled]
+    assert shown(viewer, f"{page}&status=skipped") == [skipped]
+    chosen = re.search(r'<option value="consent"\s+selected', viewer.text(f"/dispatcher{page}"))
+    assert chosen
 
 
 def test_an_empty_queue_says_what_to_do_first(viewer: Visitor) -> None:

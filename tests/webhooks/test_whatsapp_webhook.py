@@ -256,7 +256,7 @@ def test_an_item_that_fails_does_not_take_the_others_with_it(
 
 def test_a_stored_webhook_that_was_never_worked_through_is_found(app: Flask) -> None:
     row = conversations.store_webhook("whatsapp", envelope(value(messages=[text("STOP")])))
-    row.received_at = clock.now() - timedelta(minutes=5)
+    db.session.get_one(StoredWebhook, row.id).received_at = clock.now() - timedelta(minutes=5)
     db.session.commit()
     reconcile.every_minute()
     assert state_of() is State.OPTED_OUT

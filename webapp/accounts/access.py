@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from flask import g
 from flask_login import current_user
 
-from webapp.accounts import settings
+from webapp.accounts import service, settings
 from webapp.accounts.models import ApiToken, User
 from webapp.accounts.rules import Actor, ConsentLimits, Right, may
 from webapp.core.errors import Forbidden
@@ -48,6 +48,15 @@ def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
     """Mark a view that needs no sign-in; it proves its caller itself, or gives nothing away."""
     cast(Any, view).heed_right = None
     return view
+
+
+def signed_in(session_id: str) -> User | None:
+    """Give Flask-Login the user of a session cookie; the limits, which all ask for, come along."""
+    found = service.session_user(session_id)
+    if found is None:
+        return None
+    user, g.consent_limits = found
+    return user
 
 
 def principal() -> User | ApiToken | None:

@@ -8,13 +8,14 @@ import secrets
 from argon2 import PasswordHasher, profiles
 from argon2.exceptions import Argon2Error, InvalidHashError
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from webapp.accounts import settings
 from webapp.accounts.models import ApiToken, User
-from webapp.accounts.rules import Role
+from webapp.accounts.rules import ConsentLimits, Role
 from webapp.core import clock
 from webapp.core.config import Config
-from webapp.core.db import db
+from webapp.core.db import db, run, table_of
 from webapp.core.errors import Conflict, Invalid
 
 MIN_PASSWORD = 10
@@ -83,19 +84,33 @@ def authenticate(email: str, password: str) -> User | None:
     return user if user and user.is_active else None
 
 
-def change_password(user: User, current: str, new: str) -> None:
-    """Change one's own password. Raises Invalid where the current one is wrong."""
+def change_password(user_id: int, current: str, new: str) -> User:
+    """Change one's own password; gives the user. Raises Invalid where the current one is wrong."""
+    user = db.session.get_one(User, user_id)
     if not check_password(user, current):
         raise Invalid("That is not your current password.", field="current")
     set_password(user, new)
+    return user
 
 
-def session_user(session_id: str) -> User | None:
-    """Give the user of a session cookie, unless the password has changed since."""
+_SIGNED_IN = select(*table_of(User).c, settings.column(settings.LIMITS)).where(
+    User.id == bindparam("user_id")
+)
+
+
+def session_user(session_id: str) -> tuple[User, ConsentLimits] | None:
+    """Give the user of a session cookie, unless the password has changed since, and the limits.
+
+    The user is for reading: it belongs to no database session, and no commit makes it stale.
+    """
     user_id, _, stamp = session_id.partition(".")
-    user = db.session.get(User, int(user_id)) if user_id.isdigit() else None
-    fresh = user is not None and secrets.compare_digest(user.session_stamp, stamp)
-    return user if user and fresh and user.is_active else None
+    row = run(_SIGNED_IN, {"user_id": int(user_id)}).first() if user_id.isdigit() else None
+    if row is None:
+        return None
+    *values, limits = row
+    user = User(**dict(zip(table_of(User).c.keys(), values, strict=True)))
+    fresh = secrets.compare_digest(user.session_stamp, stamp)
+    return (user, ConsentLimits(**limits or {})) if fresh and user.is_active else None
 
 
 def create_token(name: str, role: Role) -> tuple[ApiToken, str]:

@@ -5,23 +5,31 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Any
 
+from sqlalchemy import ScalarSelect, bindparam, select
+
 from webapp.accounts.models import Setting
 from webapp.accounts.rules import ConsentLimits
 from webapp.core import clock, dialect
-from webapp.core.db import db
+from webapp.core.db import db, run, table_of
 
 LIMITS = "consent_limits"
+_VALUE = select(table_of(Setting).c.value).where(Setting.name == bindparam("name"))
 
 
 def read(name: str) -> dict[str, Any]:
     """Give the stored values of a setting, or none; the owner knows the defaults."""
-    row = db.session.get(Setting, name, populate_existing=True)
-    return dict(row.value) if row else {}
+    return run(_VALUE, {"name": name}).scalar() or {}
+
+
+def column(name: str) -> ScalarSelect[Any]:
+    """Give the stored values as a column of another statement: NULL where none were written."""
+    return select(Setting.value).where(Setting.name == name).scalar_subquery()
 
 
 def write(name: str, value: dict[str, Any]) -> None:
     """Store the values of a setting in the open transaction."""
     db.session.merge(Setting(name=name, value=value, changed_at=clock.now()))
+    db.session.flush()
 
 
 def stamp(name: str) -> str:

@@ -56,15 +56,18 @@ def link(prev: bytes, commitment: bytes, public: dict[str, Any]) -> bytes:
     return hashlib.sha256(prev + commitment + _canonical(public)).digest()
 
 
-def _canonical(content: dict[str, Any]) -> bytes:
-    return json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=_plain
-    ).encode()
-
-
 def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat(timespec="microseconds")
     if isinstance(value, bytes):
         return value.hex()
     raise TypeError(f"{type(value).__name__} cannot be part of the chain")
+
+
+_encoder = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=_plain
+)
+
+
+def _canonical(content: dict[str, Any]) -> bytes:
+    return _encoder.encode(content).encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,12 +19,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from webapp.consent.models import ConsentEventDetail, ConsentState
+from webapp.consent.models import ConsentEvent, ConsentEventDetail, ConsentState
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, Source, State
 from webapp.core.db import db
 from webapp.core.paging import PAGE_SIZE, Page, Value, beyond, cut, decode
-from webapp.core.streams import stream
 
 SORT = "-since"
 COUNT_AT_MOST = 10_000
@@ -36,15 +35,25 @@ OPTED_OUT: ColumnElement[State] = literal_column(f"'{State.OPTED_OUT}'")
 _by_address = aliased(Contact, name="by_address")
 _by_whatsapp_id = aliased(Contact, name="by_whatsapp_id")
 
+# What `listed` can select. The address is empty where the person was erased.
+ADDRESS = func.coalesce(ConsentEventDetail.address, "")
+CONTACT_ID = func.coalesce(_by_address.id, _by_whatsapp_id.id)
+CONTACT_NAME = func.coalesce(_by_address.name, _by_whatsapp_id.name, "")
+
 
 @dataclass(frozen=True)
 class ExclusionFilter:
-    """Which opt-outs: of a channel, by a source, that took effect from `since` on, before `until`."""
+    """Which opt-outs: of a channel, by a source, that took effect from `since` on, before `until`.
+
+    `recorded` is when Heed learnt of them, from the first moment on, before the second: an
+    opt-out may be dated back, but none is recorded in the past.
+    """
 
     channel: Channel | None = None
     source: Source | None = None
     since: datetime | None = None
     until: datetime | None = None
+    recorded: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +86,10 @@ def exclusion_page(
     return exclusion_page(asked, None, limit) if at_start else found
 
 
-def all_exclusions(asked: ExclusionFilter) -> Iterator[Exclusion]:
-    """Give the whole exclusion list, newest first, while the database still reads."""
-    for row in stream(_listed(asked).order_by(*(column.desc() for column in _order(asked)))):
-        yield Exclusion(*row)
+def listed(asked: ExclusionFilter, *columns: SQLColumnExpression[Any]) -> Select[*tuple[Any, ...]]:
+    """Select columns of the whole exclusion list, newest first: of the state, and those above."""
+    order = (column.desc() for column in _order(asked))
+    return _selected(asked, columns).order_by(*order)
 
 
 def count_exclusions(asked: ExclusionFilter, at_most: int = COUNT_AT_MOST) -> int:
@@ -115,22 +124,30 @@ def _conditions(asked: ExclusionFilter) -> list[ColumnElement[bool]]:
 def _listed(asked: ExclusionFilter) -> Select[*tuple[Any, ...]]:
     """Select what an Exclusion holds, in its order."""
     state = ConsentState
+    own = (state.channel, state.key, state.source, state.since)
+    return _selected(asked, (*own, ADDRESS, CONTACT_ID, CONTACT_NAME))
+
+
+def _selected(
+    asked: ExclusionFilter, columns: Sequence[SQLColumnExpression[Any]]
+) -> Select[*tuple[Any, ...]]:
+    state = ConsentState
     by_email = and_(state.channel == Channel.EMAIL, _by_address.email_key == state.key)
     by_phone = and_(state.channel != Channel.EMAIL, _by_address.phone_key == state.key)
     own_kind = {Channel.EMAIL: by_email, None: or_(by_email, by_phone)}.get(asked.channel, by_phone)
     by_id = and_(state.channel == Channel.WHATSAPP, _by_whatsapp_id.whatsapp_id_key == state.key)
-    return (
-        select(
-            state.channel,
-            state.key,
-            state.source,
-            state.since,
-            func.coalesce(ConsentEventDetail.address, ""),
-            func.coalesce(_by_address.id, _by_whatsapp_id.id),
-            func.coalesce(_by_address.name, _by_whatsapp_id.name, ""),
-        )
+    query = (
+        select(*columns)
+        .select_from(state)
         .outerjoin(ConsentEventDetail, ConsentEventDetail.event_id == state.event_id)
         .outerjoin(_by_address, own_kind)
         .outerjoin(_by_whatsapp_id, by_id)
         .where(*_conditions(asked))
+    )
+    if asked.recorded is None:
+        return query
+    first, end = asked.recorded
+    recorded_at = ConsentEvent.recorded_at
+    return query.join(ConsentEvent, ConsentEvent.id == state.event_id).where(
+        recorded_at >= first, recorded_at < end
     )

@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import update
 
 from webapp.accounts.rules import Actor
-from webapp.consent import queries
 from webapp.consent.copies import refresh_copy
 from webapp.consent.locks import lock_keys
-from webapp.consent.models import ConsentState, Review
-from webapp.consent.rows import new_state_row
+from webapp.consent.models import Review
+from webapp.consent.rows import StateRow, read_row, store_row
 from webapp.contacts.activities import note
 from webapp.contacts.addresses import contact_by_key, key_of
 from webapp.contacts.rules import Address, Channel, State
@@ -66,8 +65,12 @@ def hold(
 
 def hold_also(channel: Channel, key: bytes) -> None:
     """Hold another address of somebody who is held already; the key is locked."""
-    (queries.state_row(channel, key) or new_state_row(channel, key)).held = True
-    db.session.flush()
+    _set_held(read_row(channel, key), True)
+
+
+def _set_held(row: StateRow, held: bool) -> None:
+    row.held = held
+    store_row(row)
 
 
 def dismiss(channel: Channel, key: bytes, actor: Actor) -> int:
@@ -77,11 +80,10 @@ def dismiss(channel: Channel, key: bytes, actor: Actor) -> int:
     """
     lock_keys([(channel, key)])
     closed = _close_reviews(channel, key, "dismissed", actor)
-    row = queries.state_row(channel, key)
+    row = read_row(channel, key)
     contact = contact_by_key(key)
-    if row is not None:
-        row.held = False
-        db.session.flush()
+    if row.stored:
+        _set_held(row, False)
         outbox.wake(waiting_on(channel, key), Reason.HELD_FOR_REVIEW)
     if contact:
         refresh_copy(contact, channel)
@@ -90,8 +92,11 @@ def dismiss(channel: Channel, key: bytes, actor: Actor) -> int:
     return closed
 
 
-def end_hold(row: ConsentState, actor: Actor, decision: str) -> None:
-    """Close what is open on a state row because the person was opted out, or in by themselves."""
+def end_hold(row: StateRow, actor: Actor, decision: str) -> None:
+    """Close what is open on a locked row because the person was opted out, or in by themselves.
+
+    The caller stores the row.
+    """
     if row.held:
         row.held = False
         _close_reviews(row.channel, row.key, decision, actor)
@@ -112,13 +117,13 @@ def _close_reviews(channel: Channel, key: bytes, decision: str, actor: Actor) ->
     return len(list(closed))
 
 
-def reopen(channel: Channel, key: bytes, actor: Actor, since: datetime) -> None:
-    """Open again what an opt-out that is being undone had decided; the key is locked."""
+def reopen(row: StateRow, actor: Actor, since: datetime) -> None:
+    """Open again what an opt-out that is being undone had decided; the row is locked."""
     reopened = db.session.scalars(
         update(Review)
         .where(
-            Review.channel == channel,
-            Review.key == key,
+            Review.channel == row.channel,
+            Review.key == row.key,
             Review.decision == State.OPTED_OUT,
             Review.actor_kind == actor.kind,
             Review.actor_id == actor.id,
@@ -127,7 +132,5 @@ def reopen(channel: Channel, key: bytes, actor: Actor, since: datetime) -> None:
         .values(decided_at=None, decision=None, actor_kind=None, actor_id=None)
         .returning(Review.id)
     ).all()
-    row = queries.state_row(channel, key)
-    if reopened and row is not None:
-        row.held = True
-        db.session.flush()
+    if reopened:
+        _set_held(row, True)

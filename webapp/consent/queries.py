@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.accounts.rules import Actor
 from webapp.consent.models import (
@@ -26,11 +37,13 @@ from webapp.consent.rules import (
     decide,
 )
 from webapp.contacts.rules import Channel, State, stricter
-from webapp.core.db import db
+from webapp.core.db import db, run
+from webapp.core.dialect import statement_time, word
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin
 
 NEVER = (Rule.OPTED_OUT, Rule.STALE_EPOCH, Rule.NEEDS_OPT_IN)
+NONE: ColumnElement[int] = literal_column("0")
 SENDS = (
     Rule.CONFIRMATION,
     Rule.EXEMPT,
@@ -45,31 +58,40 @@ def rule() -> ColumnElement[str]:
 
     The SQL twin of `rules.decide`: one table test feeds both.
     """
-    service = Message.category != Category.MARKETING
+    service = Message.category != word(Category.MARKETING)
     seen = and_(
-        Message.origin.in_(OVERRIDABLE),
+        Message.origin.in_([word(origin) for origin in OVERRIDABLE]),
         Message.override_event_id.is_not(None),
-        Message.override_event_id == func.coalesce(ConsentState.out_event_id, 0),
+        Message.override_event_id == func.coalesce(ConsentState.out_event_id, NONE),
     )
-    unknown = or_(ConsentState.state.is_(None), ConsentState.state == State.UNKNOWN)
+    unknown = or_(ConsentState.state.is_(None), ConsentState.state == word(State.UNKNOWN))
     held = and_(ConsentState.held.is_(True), ~service)
     return case(
-        (Message.origin == Origin.CONFIRMATION, literal(Rule.CONFIRMATION.value)),
-        (and_(service, Message.origin == Origin.MANUAL), literal(Rule.MANUAL_SERVICE.value)),
-        (and_(service, ConsentPolicy.exempts_utility.is_(True)), literal(Rule.EXEMPT.value)),
-        (and_(seen, held), literal(Rule.HELD.value)),
-        (seen, literal(Rule.SEEN_WARNING.value)),
-        (ConsentState.state == State.OPTED_OUT, literal(Rule.OPTED_OUT.value)),
-        (stale(), literal(Rule.STALE_EPOCH.value)),
-        (and_(unknown, ConsentPolicy.needs_opt_in.is_(True)), literal(Rule.NEEDS_OPT_IN.value)),
-        (held, literal(Rule.HELD.value)),
-        else_=literal(Rule.FREE.value),
+        (Message.origin == word(Origin.CONFIRMATION), word(Rule.CONFIRMATION)),
+        (and_(service, Message.origin == word(Origin.MANUAL)), word(Rule.MANUAL_SERVICE)),
+        (and_(service, ConsentPolicy.exempts_utility.is_(True)), word(Rule.EXEMPT)),
+        (and_(seen, held), word(Rule.HELD)),
+        (seen, word(Rule.SEEN_WARNING)),
+        (ConsentState.state == word(State.OPTED_OUT), word(Rule.OPTED_OUT)),
+        (stale(), word(Rule.STALE_EPOCH)),
+        (and_(unknown, ConsentPolicy.needs_opt_in.is_(True)), word(Rule.NEEDS_OPT_IN)),
+        (held, word(Rule.HELD)),
+        else_=word(Rule.FREE),
     )
 
 
 def stale() -> ColumnElement[bool]:
     """Give the condition "somebody opted out since this message was admitted"."""
-    return Message.epoch != func.coalesce(ConsentState.epoch, 0)
+    return Message.epoch != func.coalesce(ConsentState.epoch, NONE)
+
+
+def changed_since(session: Session, ago: timedelta) -> Select[Channel, bytes]:
+    """Select the channels and keys of which something was recorded so short a time ago."""
+    return (
+        select(ConsentEvent.channel, ConsentEvent.key)
+        .where(ConsentEvent.recorded_at > statement_time(session, -ago))
+        .distinct()
+    )
 
 
 def _judged(*columns: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
@@ -97,13 +119,13 @@ def _says(*rules: Rule) -> ColumnElement[bool]:
     of the rows, whatever the statistics say.
     """
     return (
-        select(literal(1))
+        select(literal_column("1"))
         .select_from(ConsentPolicy)
         .outerjoin(
             ConsentState,
             and_(ConsentState.channel == Message.channel, ConsentState.key == Message.key),
         )
-        .where(ConsentPolicy.channel == Message.channel, rule().in_([r.value for r in rules]))
+        .where(ConsentPolicy.channel == Message.channel, rule().in_([word(rule) for rule in rules]))
         .correlate(Message)
         .exists()
     )
@@ -139,10 +161,14 @@ def epoch_of(channel: Channel, key: bytes) -> int:
     return row.epoch if row else 0
 
 
+_POLICY = select(ConsentPolicy.needs_opt_in, ConsentPolicy.exempts_utility).where(
+    ConsentPolicy.channel == bindparam("on_channel")
+)
+
+
 def policy(channel: Channel) -> Policy:
     """Read a channel's policy."""
-    row = db.session.get_one(ConsentPolicy, channel, populate_existing=True)
-    return Policy(row.needs_opt_in, row.exempts_utility)
+    return Policy(*run(_POLICY, {"on_channel": channel}).one())
 
 
 def standing_of(row: ConsentState | None) -> Standing:
@@ -154,22 +180,33 @@ def standing_of(row: ConsentState | None) -> Standing:
 
 def entries(channel: Channel, key: bytes) -> list[Entry]:
     """Read the ledger of one channel and key for the fold."""
-    events = db.session.scalars(
-        select(ConsentEvent).where(ConsentEvent.key == key, ConsentEvent.channel == channel)
-    )
+    found = run(_ENTRIES, {"of_channel": channel, "of_key": key})
     return [
         Entry(
-            event.id,
-            event.asked,
-            event.source,
-            event.effective_at,
-            event.recorded_at,
-            event.proven,
-            Actor(event.actor_kind, event.actor_id),
-            event.undoes_id,
+            row.id,
+            row.asked,
+            row.source,
+            row.effective_at,
+            row.recorded_at,
+            row.proven,
+            Actor(row.actor_kind, row.actor_id),
+            row.undoes_id,
         )
-        for event in events
+        for row in found
     ]
+
+
+_ENTRIES = select(
+    ConsentEvent.id,
+    ConsentEvent.asked,
+    ConsentEvent.source,
+    ConsentEvent.effective_at,
+    ConsentEvent.recorded_at,
+    ConsentEvent.proven,
+    ConsentEvent.actor_kind,
+    ConsentEvent.actor_id,
+    ConsentEvent.undoes_id,
+).where(ConsentEvent.key == bindparam("of_key"), ConsentEvent.channel == bindparam("of_channel"))
 
 
 def judge(
@@ -224,7 +261,8 @@ def states_of(
     found: dict[Channel, list[ConsentState]] = {channel: [] for channel, _ in channels_and_keys}
     wanted = set(channels_and_keys)
     keys = {key for _, key in channels_and_keys}
-    for row in db.session.scalars(select(ConsentState).where(ConsentState.key.in_(keys))):
+    stored = select(ConsentState).where(ConsentState.key.in_(keys))
+    for row in db.session.scalars(stored.execution_options(populate_existing=True)):
         if (row.channel, row.key) in wanted:
             found[row.channel].append(row)
     return found

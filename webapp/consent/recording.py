@@ -6,16 +6,18 @@ The caller holds the lock of the channel and key, and commits.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 
 from webapp.consent import queries
 from webapp.consent.chain import commitment, link, public_fields
-from webapp.consent.copies import refresh_copy
+from webapp.consent.copies import copy_of
 from webapp.consent.holds import end_hold
-from webapp.consent.models import ConsentEvent, ConsentEventDetail, ConsentState
-from webapp.consent.rows import new_state_row
+from webapp.consent.models import ConsentEvent, ConsentEventDetail
+from webapp.consent.reach import Target
+from webapp.consent.rows import StateRow, store_row
 from webapp.consent.rules import (
     SELF_EVIDENT,
     Entry,
@@ -24,25 +26,31 @@ from webapp.consent.rules import (
     advance,
     fold,
 )
-from webapp.consent.wishes import Change, Target, Wish
+from webapp.consent.wishes import Change, Wish
 from webapp.contacts.activities import note
+from webapp.contacts.copies import Copy, write_copies
 from webapp.contacts.rules import Channel, State
-from webapp.core.db import db
-from webapp.core.dialect import database_now
+from webapp.core.db import run, table_of
+from webapp.core.last_rows import add_last
 from webapp.events.service import publish
 from webapp.outbox import queries as outbox_queries
 from webapp.outbox import service as outbox
-from webapp.outbox.rules import Reason, Status
+from webapp.outbox.rules import Reason
 
 NOT_YET = 2**63 - 1  # stands for the id of the event that is about to be written
+_EVENTS = table_of(ConsentEvent)
+_DETAILS = table_of(ConsentEventDetail)
+_APPEND = insert(_EVENTS).returning(_EVENTS.c.id)
+_CANCEL = outbox.cancelling(
+    outbox_queries.waiting_on(bindparam("to_channel"), bindparam("to_key"))
+    & queries.may_never_leave()
+)
 
 
 def record(target: Target, undoes_id: int | None = None) -> Change:
-    """Write one event and everything that follows from it; the key is locked."""
-    wish, key = target.wish, target.key
-    now = database_now(db.session())
-    row = queries.state_row(wish.channel, key) or new_state_row(wish.channel, key)
-    before, standing = row.state, queries.standing_of(row)
+    """Write one event and what follows from it, but the copy; the key is locked."""
+    wish, row, now = target.wish, target.row, target.scene.now
+    before, standing = row.state, row.standing
     entry = Entry(
         NOT_YET,
         wish.asked,
@@ -55,24 +63,37 @@ def record(target: Target, undoes_id: int | None = None) -> Change:
     )
     after = advance(standing, entry)
     if after is None:
-        after = fold([*queries.entries(wish.channel, key), entry])
-    event_id = _append(target, row, entry, before, after.state)
-    _store(row, after, before, event_id, entry)
-    cancelled = _cancel_forbidden(wish.channel, key, after.state, row.event_id or event_id)
+        after = fold([*queries.entries(row.channel, row.key), entry])
+    event_id = _append(target, entry, before, after.state)
+    _put(row, after, before, event_id, entry)
     if after.state is State.OPTED_OUT or _lifts_hold(wish, after.state):
         end_hold(row, wish.actor, after.state)
-    db.session.flush()
-    _tell(target, event_id, before, after.state, cancelled)
+    store_row(row)
+    cancelled = _cancel_forbidden(row, event_id, now)
+    _tell(target, event_id, before, after.state, len(cancelled))
     return Change(
-        wish.channel,
-        key,
+        row.channel,
+        row.key,
         event_id,
         before,
         after.state,
         superseded=undoes_id is None and after.state is not wish.asked,
         cancelled=tuple(cancelled),
         contact_id=target.contact.id if target.contact else None,
+        in_flight_until=target.scene.in_flight_until,
     )
+
+
+def copy_states(targets: Iterable[Target]) -> None:
+    """Write the copies beside the contacts of recorded targets, each channel's together."""
+    copies: dict[Channel, dict[int, Copy]] = {}
+    for target in targets:
+        if target.contact is not None:
+            known = target.scene.known(target.wish.channel)
+            ours = copies.setdefault(target.wish.channel, {})
+            ours[target.contact.id] = copy_of(target.contact.id, known)
+    for channel, some in copies.items():
+        write_copies(channel, list(some.values()))
 
 
 def effective_at(wish: Wish, now: datetime, head_at: datetime | None) -> datetime:
@@ -85,33 +106,35 @@ def effective_at(wish: Wish, now: datetime, head_at: datetime | None) -> datetim
     return min(moments)
 
 
-def _append(target: Target, row: ConsentState, entry: Entry, before: State, after: State) -> int:
+def _append(target: Target, entry: Entry, before: State, after: State) -> int:
     """Add the event to the ledger and its chain, and its detail beside it; gives its id."""
-    wish = target.wish
+    wish, row = target.wish, target.row
     salt = secrets.token_bytes(16)
     evidence = {**wish.evidence, **({"reason": wish.reason} if wish.reason else {})}
     commits = commitment(salt, target.address, wish.said, evidence)
     public = public_fields(
-        wish.channel, target.key, row.head_seq + 1, entry, before, after, wish.occurred_at
+        row.channel, row.key, row.head_seq + 1, entry, before, after, wish.occurred_at
     )
     hashed = link(row.head_hash, commits, public)
-    event_id = db.session.scalars(
-        insert(ConsentEvent)
-        .values(**public, commitment=commits, prev=row.head_hash, hash=hashed)
-        .returning(ConsentEvent.id)
-    ).one()
-    db.session.execute(
-        insert(ConsentEventDetail).values(
-            event_id=event_id, salt=salt, address=target.address, said=wish.said, evidence=evidence
-        )
+    chained = {**public, "commitment": commits, "prev": row.head_hash, "hash": hashed}
+    event_id: int = run(_APPEND, chained).scalar_one()
+    add_last(
+        _DETAILS,
+        {
+            "event_id": event_id,
+            "salt": salt,
+            "address": target.address,
+            "said": wish.said,
+            "evidence": evidence,
+        },
     )
     row.head_seq += 1
     row.head_hash = hashed
     return event_id
 
 
-def _store(row: ConsentState, after: Standing, before: State, event_id: int, entry: Entry) -> None:
-    """Write the fold into the state row, and count the epoch."""
+def _put(row: StateRow, after: Standing, before: State, event_id: int, entry: Entry) -> None:
+    """Put the fold into the state row, and count the epoch."""
     row.state, row.since, row.source = after.state, after.since, after.source
     row.event_id = event_id if after.event_id == NOT_YET else after.event_id
     row.head_at = after.head_at
@@ -119,33 +142,27 @@ def _store(row: ConsentState, after: Standing, before: State, event_id: int, ent
         row.out_event_id = event_id
     if after.state is State.OPTED_OUT and before is not State.OPTED_OUT:
         row.epoch += 1
-    db.session.flush()
 
 
-def _cancel_forbidden(channel: Channel, key: bytes, state: State, event_id: int) -> list[int]:
+def _cancel_forbidden(row: StateRow, event_id: int, now: datetime) -> list[int]:
     """Cancel what waits for this key and may never leave now; gives the message ids."""
-    if state is State.OPTED_IN:
+    if row.state is State.OPTED_IN:
         return []
-    waiting = outbox_queries.waiting_on(channel, key)
     reason, rule = (
         (Reason.OPTED_OUT, Rule.OPTED_OUT)
-        if state is State.OPTED_OUT
+        if row.state is State.OPTED_OUT
         else (Reason.NO_RECORDED_OPT_IN, Rule.NEEDS_OPT_IN)
     )
-    return outbox.end_waiting(
-        waiting & queries.may_never_leave(),
-        Status.CANCELLED,
-        reason,
-        rule=rule,
-        event_id=event_id,
+    because = row.event_id or event_id
+    return outbox.cancel(
+        _CANCEL, reason, rule, because, now, to_channel=row.channel, to_key=row.key
     )
 
 
-def _tell(target: Target, event_id: int, before: State, after: State, cancelled: list[int]) -> None:
-    """Write the copy, the timeline and the event row that follow from a recorded event."""
+def _tell(target: Target, event_id: int, before: State, after: State, cancelled: int) -> None:
+    """Write the line of the timeline and the event row that follow from a recorded event."""
     wish, contact = target.wish, target.contact
     if contact:
-        refresh_copy(contact, wish.channel)
         note(
             contact.id,
             "consent",
@@ -156,10 +173,11 @@ def _tell(target: Target, event_id: int, before: State, after: State, cancelled:
             asked=wish.asked,
             source=wish.source,
             event_id=event_id,
-            cancelled=len(cancelled),
+            cancelled=cancelled,
         )
     publish(
         "consent.changed" if before is not after or cancelled else "consent.recorded",
+        handled=not cancelled,
         consent_event_id=event_id,
         channel=wish.channel,
         contact_id=contact.id if contact else None,

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from webapp.accounts.rules import Actor
-from webapp.consent import queries
 from webapp.consent.holds import hold
-from webapp.consent.locks import lock_keys
-from webapp.consent.models import ConsentState
+from webapp.consent.reach import Target, own_target, reach_contact, targets_along
+from webapp.consent.rows import Place, StateRow
 from webapp.consent.rules import CONTEST, goes_along
-from webapp.consent.service import change_many
+from webapp.consent.scenes import Scene
+from webapp.consent.service import check, record_all
 from webapp.consent.wishes import Change, Wish
-from webapp.contacts.addresses import address_by_key
-from webapp.contacts.models import Contact
+from webapp.contacts.owners import Owner
 from webapp.contacts.rules import Channel, Source, State, provider_address, stricter
 from webapp.core import clock
 from webapp.core.db import db
@@ -57,14 +56,14 @@ class Toggled:
     `against` is the opt-out that an opt-in could not lift. `settle(changes)` after the commit.
     """
 
-    contact: Contact | None
+    contact: Owner | None
     channel: Channel
     state: State
     changes: list[Change] = field(default_factory=list)
     against: StandingOptOut | None = None
 
     @property
-    def places(self) -> list[tuple[Channel, bytes]]:
+    def places(self) -> list[Place]:
         """The channels and keys that an answer of Opted Out speaks for; `settle` takes them."""
         if self.contact is None or self.state is not State.OPTED_OUT:
             return []
@@ -92,10 +91,11 @@ def opt_out(contact_id: int, channel: Channel, actor: Actor) -> Toggled:
 
     Somebody who is out already stays as they are: a second click writes no second event.
     """
-    contact, states = _locked(contact_id, channel)
-    if all(state is State.OPTED_OUT for state in states.values()):
+    contact, rows, scene = _locked(contact_id, channel)
+    if all(row.state is State.OPTED_OUT for row in rows):
         return Toggled(contact, channel, State.OPTED_OUT)
-    changes = change_many([_wish(contact, channel, next(iter(states)), State.OPTED_OUT, actor)])
+    own = _target(rows[0], State.OPTED_OUT, actor, scene)
+    changes = record_all([[own, *targets_along(own.wish, scene)]])
     return Toggled(contact, channel, State.OPTED_OUT, changes)
 
 
@@ -104,20 +104,17 @@ def opt_in(contact_id: int, channel: Channel, record: Record, actor: Actor) -> T
 
     All addresses of the person on the channel come in, since the stricter of them counts.
     """
-    contact, states = _locked(contact_id, channel)
-    wishes = [
-        _wish(contact, channel, key, State.OPTED_IN, actor, record)
-        for key, state in states.items()
-        if state is not State.OPTED_IN
-    ]
-    along = [
-        replace(wish, reason=goes_along(channel, wishes[0].address.value)) for wish in wishes[1:]
-    ]
-    changes = change_many([*wishes[:1], *along])
-    after = _rows(contact, channel)
-    state = stricter([row.state for row in after])
-    out = next((row for row in after if row.state is State.OPTED_OUT), None)
-    return Toggled(contact, channel, state, changes, _against(out, record) if out else None)
+    contact, rows, scene = _locked(contact_id, channel)
+    targets: list[Target] = []
+    for row in rows:
+        if row.state is not State.OPTED_IN:
+            reason = goes_along(channel, targets[0].address) if targets else ""
+            targets.append(_target(row, State.OPTED_IN, actor, scene, record, reason))
+            check(targets[-1].wish)
+    changes = record_all([[target] for target in targets])
+    state = stricter([row.state for row in rows])
+    out = next((row for row in rows if row.state is State.OPTED_OUT), None)
+    return Toggled(contact, channel, state, changes, against(out, record) if out else None)
 
 
 def report_opt_out(contact_id: int, channel: Channel, actor: Actor) -> bool:
@@ -125,58 +122,50 @@ def report_opt_out(contact_id: int, channel: Channel, actor: Actor) -> bool:
 
     In the open transaction. Gives False where it is held already. Raises NotFound, or Invalid.
     """
-    contact, _ = _locked(contact_id, channel)
-    if any(row.held for row in _rows(contact, channel)):
+    contact, rows, _ = _locked(contact_id, channel)
+    if any(row.held for row in rows):
         return False
-    address = provider_address(address_by_key(contact, contact.keys(channel)[0]))
+    address = provider_address(contact.address_of(rows[0].key))
     said = f"{actor.name} reports that the person asked to stop."
     hold(channel, address, said, {"rule": "reported"}, actor=actor)
     return True
 
 
-def _locked(contact_id: int, channel: Channel) -> tuple[Contact, dict[bytes, State]]:
-    """Give a contact and the state of each of their keys on a channel, locked."""
-    contact = db.session.get(Contact, contact_id, populate_existing=True)
-    if contact is None:
+def _locked(contact_id: int, channel: Channel) -> tuple[Owner, list[StateRow], Scene]:
+    """Give a contact, the state of each of their keys on a channel, locked, and the whole scene."""
+    db.session.flush()  # what follows goes past the ORM
+    scene = reach_contact(contact_id, channel)
+    if scene is None or scene.owner is None:
         raise NotFound("That contact is not there any more.")
-    locked: list[bytes] = []
-    while (keys := contact.keys(channel)) != locked:
-        # Read again under the lock: somebody may have edited the address meanwhile.
-        lock_keys((channel, key) for key in keys)
-        locked = keys
-        db.session.refresh(contact)
+    keys = scene.owner.keys(channel)
     if not keys:
-        raise Invalid(f"{contact.display_name} has no address on {channel.label}.")
-    states = dict.fromkeys(keys, State.UNKNOWN)
-    states.update({row.key: row.state for row in _rows(contact, channel)})
-    return contact, states
+        raise Invalid(f"{scene.owner.display_name} has no address on {channel.label}.")
+    return scene.owner, [scene.row(channel, key) for key in keys], scene
 
 
-def _rows(contact: Contact, channel: Channel) -> list[ConsentState]:
-    rows = [queries.state_row(channel, key) for key in contact.keys(channel)]
-    return [row for row in rows if row is not None]
-
-
-def _wish(
-    contact: Contact,
-    channel: Channel,
-    key: bytes,
+def _target(
+    row: StateRow,
     asked: State,
     actor: Actor,
+    scene: Scene,
     record: Record | None = None,
-) -> Wish:
-    return Wish(
-        channel,
-        provider_address(address_by_key(contact, key)),
+    reason: str = "",
+) -> Target:
+    assert scene.owner is not None
+    wish = Wish(
+        row.channel,
+        provider_address(scene.owner.address_of(row.key)),
         asked,
         Source.MANUAL,
         actor,
         evidence=record.evidence() if record else {},
         evidence_at=record.when if record else None,
+        reason=reason,
     )
+    return own_target(wish, scene)
 
 
-def _against(out: ConsentState, record: Record) -> StandingOptOut:
+def against(out: StateRow, record: Record) -> StandingOptOut:
     """Say why an opt-out stands: it came after the consent, or within the same minute."""
     assert out.since is not None, "an opt-out has its time"
     given = record.when or clock.now()

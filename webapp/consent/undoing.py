@@ -8,13 +8,14 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from webapp.accounts.rules import Actor
-from webapp.consent import queries, service
+from webapp.consent import service
 from webapp.consent.locks import lock_keys
 from webapp.consent.models import ConsentEvent, ConsentEventDetail
+from webapp.consent.rows import read_row
 from webapp.consent.rules import goes_along
 from webapp.consent.toggles import Toggled
-from webapp.contacts.addresses import contact_by_key
-from webapp.contacts.rules import Channel, State
+from webapp.contacts.owners import owner_of_key
+from webapp.contacts.rules import Channel
 from webapp.core.db import db
 from webapp.core.errors import Conflict, NotFound
 
@@ -32,12 +33,11 @@ def take_back(event_id: int, actor: Actor) -> Toggled:
     event = db.session.get(ConsentEvent, event_id)
     if event is None:
         raise NotFound("That change is not there.")
-    contact = contact_by_key(event.key)
+    contact = owner_of_key(event.key)
     keys = [key for c in Channel for key in contact.keys(c)] if contact else [event.key]
     lock_keys((channel, key) for channel in Channel for key in keys)
     if _undone(event):
-        row = queries.state_row(event.channel, event.key)
-        return Toggled(contact, event.channel, row.state if row else State.UNKNOWN)
+        return Toggled(contact, event.channel, read_row(event.channel, event.key).state)
     changes = [service.undo(event_id, actor)]
     for along in _along(event, keys):
         try:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from webapp.accounts.rules import Actor
-from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, Channel, Source, State
 
 
@@ -40,8 +39,9 @@ class Wish:
 class Change:
     """What a wish came to. `superseded` where something newer stands against it.
 
-    `cancelled` are message ids. `along` are the changes on the person's other addresses and
-    channels that the same wish reached.
+    `cancelled` are message ids. `in_flight_until` is until when a claim that came before it may
+    still begin its request: `settle` waits for it. `along` are the changes on the person's other
+    addresses and channels that the same wish reached.
     """
 
     channel: Channel
@@ -52,7 +52,14 @@ class Change:
     superseded: bool
     cancelled: tuple[int, ...] = ()
     contact_id: int | None = None
+    in_flight_until: datetime | None = None
     along: tuple[Change, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """True where a claim on any of its keys may still begin: `settle` will wait."""
+        everything = (self, *self.along)
+        return any(c.state is not State.OPTED_IN and c.in_flight_until for c in everything)
 
     @property
     def all_cancelled(self) -> tuple[int, ...]:
@@ -63,13 +70,3 @@ class Change:
     def changed(self) -> bool:
         """True where the stored state is another one now."""
         return self.before is not self.state
-
-
-@dataclass(frozen=True)
-class Target:
-    """One key that a wish changes: its own, or one that goes along."""
-
-    wish: Wish
-    key: bytes
-    address: str
-    contact: Contact | None

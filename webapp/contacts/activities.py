@@ -8,15 +8,23 @@ from sqlalchemy import select
 
 from webapp.accounts.rules import Actor
 from webapp.contacts.models import Activity
-from webapp.core.db import db
+from webapp.core import clock
+from webapp.core.db import db, table_of
+from webapp.core.last_rows import add_last
 
 
 def note(contact_id: int, kind: str, actor: Actor, **data: Any) -> None:
-    """Add a line to a contact's timeline in the open transaction; `data` is JSON."""
-    db.session.add(
-        Activity(
-            contact_id=contact_id, kind=kind, actor_kind=actor.kind, actor_id=actor.id, data=data
-        )
+    """Add a line to a contact's timeline, at the end of the open transaction; `data` is JSON."""
+    add_last(
+        table_of(Activity),
+        {
+            "contact_id": contact_id,
+            "kind": kind,
+            "at": clock.now(),
+            "actor_kind": actor.kind,
+            "actor_id": actor.id,
+            "data": data,
+        },
     )
 
 

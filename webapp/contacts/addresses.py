@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import current_app
 from sqlalchemy import or_, select
+from sqlalchemy.orm import lazyload
 
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, AddressKind, address_key
@@ -28,16 +29,7 @@ def contact_by_key(key: bytes) -> Contact | None:
     columns = KEY_COLUMNS.values()
     return db.session.scalar(
         select(Contact)
+        .options(lazyload(Contact.tags))
         .where(or_(*(column == key for column in columns)))
         .execution_options(populate_existing=True)
     )
-
-
-def address_by_key(contact: Contact, key: bytes) -> str:
-    """Give which of a person's addresses a key stands for; empty where none does."""
-    pairs = (
-        (contact.phone_key, contact.phone),
-        (contact.email_key, contact.email),
-        (contact.whatsapp_id_key, contact.whatsapp_id),
-    )
-    return next((value or "" for held, value in pairs if held == key), "")

@@ -32,9 +32,12 @@ class Kind(enum.StrEnum):
         return self in (Kind.NUMBER, Kind.DATE)
 
 
+_KINDS = {kind.value: kind for kind in Kind}
+
+
 def kind_of(word: str) -> Kind:
     """Give the kind that a definition names; an unknown one is read as text."""
-    return Kind(word) if word in set(Kind) else Kind.TEXT
+    return _KINDS.get(word, Kind.TEXT)
 
 
 def read_value(kind: Kind, text: str, choices: Sequence[str] = (), label: str = "value") -> Value:

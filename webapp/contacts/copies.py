@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, Source, State
-from webapp.core.db import db
+from webapp.core.db import run, table_of
+
+PARTS = ("state", "changed_at", "source", "held")
+TABLE = table_of(Contact)
+_WRITE = {
+    channel: update(TABLE)
+    .where(TABLE.c.id == bindparam("contact_id"))
+    .values({f"{channel}_{part}": bindparam(part) for part in PARTS})
+    for channel in Channel
+}
 
 
-def write_copy(
-    contact_id: int,
-    channel: Channel,
-    state: State,
-    changed_at: datetime | None,
-    source: Source | None,
-    held: bool,
-) -> None:
-    """Set what lists show for one contact and channel, in the transaction of the change."""
-    db.session.execute(
-        update(Contact)
-        .where(Contact.id == contact_id)
-        .values(
-            {
-                f"{channel}_state": state,
-                f"{channel}_changed_at": changed_at,
-                f"{channel}_source": source,
-                f"{channel}_held": held,
-            }
-        )
-        .execution_options(synchronize_session=False)
-    )
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What lists show of one contact on one channel."""
+
+    contact_id: int
+    state: State
+    changed_at: datetime | None
+    source: Source | None
+    held: bool
+
+
+def write_copies(channel: Channel, copies: Sequence[Copy]) -> None:
+    """Set what lists show of contacts on a channel, in the transaction of the change.
+
+    In the order of their ids, so that two who write several do not wait for each other in turn.
+    """
+    rows = [
+        {
+            "contact_id": copy.contact_id,
+            "state": copy.state,
+            "changed_at": copy.changed_at,
+            "source": copy.source,
+            "held": copy.held,
+        }
+        for copy in sorted(copies, key=lambda copy: copy.contact_id)
+    ]
+    run(_WRITE[channel], rows)

@@ -10,12 +10,13 @@ from webapp.core import clock
 from webapp.core.db import db
 
 
-def learn_whatsapp_id(contact: Contact, user_id: Address, key: bytes) -> None:
+def learn_whatsapp_id(contact_id: int, user_id: Address, key: bytes) -> None:
     """Keep the business-scoped WhatsApp id of a contact whose number it came with.
 
     In the open transaction. A contact who has one already gets the new one: ids change with
     numbers. The caller carries opt-outs along.
     """
+    contact = db.session.get_one(Contact, contact_id, populate_existing=True)
     contact.whatsapp_id, contact.whatsapp_id_key = user_id.value, key
     contact.updated_at = clock.now()
     db.session.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 
 from webapp.contacts.conditions import conditions
 from webapp.contacts.filters import Filters, Sort
-from webapp.contacts.models import AttributeDefinition, Contact, ContactTag, Tag
-from webapp.contacts.rows import Row, as_row, columns, read_rows, with_tags
+from webapp.contacts.models import AttributeDefinition, Contact
+from webapp.contacts.rows import Row, as_row, columns, read_rows
 from webapp.core.db import db
 from webapp.core.paging import PAGE_SIZE, Cursor, Page, Value, beyond, cut, decode
 from webapp.core.streams import stream
@@ -38,7 +38,7 @@ def page(
     known: Definitions,
     limit: int = PAGE_SIZE,
 ) -> Page[Row]:
-    """Give a page of the contacts that fulfil `filters`, with tags, in two or three queries.
+    """Give a page of the contacts that fulfil `filters`, in one or two queries.
 
     `known` are the attribute definitions, `zone` the reader's. Raises Invalid for a cursor or a
     filter that cannot be read.
@@ -48,7 +48,7 @@ def page(
     found = cut(_read(filters, place, zone, known, limit + 1), sort, place, _place(sort), limit)
     if place is not None and place.backwards and found.previous_cursor is None:
         return page(filters, None, zone, known, limit)  # the first page, and a full one
-    return replace(found, items=with_tags(found.items))
+    return found
 
 
 def count(
@@ -64,15 +64,8 @@ def all_rows(filters: Filters, zone: ZoneInfo, known: Definitions) -> Iterator[R
 
     Raises Invalid at once, before the first row is asked for.
     """
-    tags = (
-        select(func.aggregate_strings(Tag.name, ", "))
-        .join(ContactTag, ContactTag.tag_id == Tag.id)
-        .where(ContactTag.contact_id == Contact.id)
-        .scalar_subquery()
-    )
     wanted = columns(filters.channel).where(*conditions(filters, zone, known))
-    found = stream(wanted.add_columns(tags).order_by(Contact.id))
-    return (as_row(row[:-1], filters.channel, [row[-1]] if row[-1] else []) for row in found)
+    return (as_row(found, filters.channel) for found in stream(wanted.order_by(Contact.id)))
 
 
 def _stretches(filters: Filters) -> list[_Stretch]:

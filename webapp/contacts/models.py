@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webapp.accounts.rules import ActorKind
 from webapp.contacts.folding import fold_name
-from webapp.contacts.rules import Channel, Source, State
+from webapp.contacts.rules import Addressed, Channel, Source, State
 from webapp.core import clock
 from webapp.core.db import Base, enum_type
 from webapp.core.dialect import BigId, Json, UtcDateTime
@@ -28,7 +28,7 @@ def _folded(context: DefaultExecutionContext) -> str:
     return fold_name(given.get("name") or "")
 
 
-class Contact(Base):
+class Contact(Addressed, Base):
     """A person, with the read copy of their consent on each channel.
 
     The columns `<channel>_state`, `_changed_at`, `_source` and `_held` are the copy: written by
@@ -88,24 +88,6 @@ class Contact(Base):
         """Give the copied state on `channel`, for display."""
         state: State = getattr(self, f"{channel}_state")
         return state
-
-    def address(self, channel: Channel) -> str | None:
-        """Give where `channel` reaches this person: the number first, then the WhatsApp id."""
-        if channel is Channel.EMAIL:
-            return self.email
-        return self.phone or (self.whatsapp_id if channel is Channel.WHATSAPP else None)
-
-    def keys(self, channel: Channel) -> list[bytes]:
-        """Give every key under which this person can be reached on `channel`."""
-        keys = [self.email_key] if channel is Channel.EMAIL else [self.phone_key]
-        if channel is Channel.WHATSAPP:
-            keys.append(self.whatsapp_id_key)
-        return [key for key in keys if key]
-
-    @property
-    def display_name(self) -> str:
-        """Give something to call this person by, never empty."""
-        return self.name or self.phone or self.email or self.whatsapp_id or f"Contact {self.id}"
 
 
 class Tag(Base):

@@ -1,23 +1,30 @@
-"""A contact as lists show them: few columns, read without the model, tags for all at once."""
+"""A contact as lists show them: few columns and the tags in one statement, without the model."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import Executable, Select, Table, bindparam, select
 
 from webapp.contacts.models import Contact, ContactTag, Tag
 from webapp.contacts.rules import Channel, Source, State
-from webapp.core.db import db
+from webapp.core.db import db, run
+from webapp.core.dialect import is_postgres, texts
 from webapp.core.errors import NotFound
 
+CONTACTS = cast(Table, Contact.__table__)
+SHOWN = ("id", "name", "name_folded", "phone", "email", "whatsapp_id", "attributes", "created_at")
+CONSENT = ("state", "changed_at", "source", "held")
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A contact as lists show it on one channel; the consent in it is the read copy."""
+
+class Row(NamedTuple):
+    """A contact as lists show them on one channel; the consent in it is the read copy.
+
+    `tags` are names by alphabet.
+    """
 
     id: int
     name: str
@@ -31,8 +38,8 @@ class Row:
     changed_at: datetime | None
     source: Source | None
     held: bool
+    tags: list[str]
     channel: Channel
-    tags: list[str] = field(default_factory=list)
 
     @property
     def address(self) -> str | None:
@@ -49,47 +56,47 @@ class Row:
 
 def columns(channel: Channel) -> Select[*tuple[Any, ...]]:
     """Select what a Row holds, in its order, as far as the channel."""
-    parts = ("state", "changed_at", "source", "held")
-    return select(
-        Contact.id,
-        Contact.name,
-        Contact.name_folded,
-        Contact.phone,
-        Contact.email,
-        Contact.whatsapp_id,
-        Contact.attributes,
-        Contact.created_at,
-        *(getattr(Contact, f"{channel}_{part}") for part in parts),
-    )
+    return _columns(channel, is_postgres(db.session()))
 
 
-def as_row(values: Iterable[Any], channel: Channel, tags: list[str] | None = None) -> Row:
+def read_rows(
+    wanted: Executable, channel: Channel, values: Mapping[str, Any] | None = None
+) -> list[Row]:
+    """Read the rows of a statement made from `columns`."""
+    return [as_row(found, channel) for found in run(wanted, values)]
+
+
+def as_row(found: Iterable[Any], channel: Channel) -> Row:
     """Make a Row of what `columns` selected."""
-    return Row(*values, channel, tags or [])  # type: ignore[call-arg]
-
-
-def read_rows(wanted: Select[*tuple[Any, ...]], channel: Channel) -> list[Row]:
-    """Read the rows of a query made from `columns`, without their tags."""
-    return [as_row(values, channel) for values in db.session.execute(wanted)]
+    return Row._make((*found, channel))
 
 
 def row_of(contact_id: int, channel: Channel) -> Row:
     """Give one contact as the list shows them. Raises NotFound."""
-    found = read_rows(columns(channel).where(Contact.id == contact_id), channel)
+    wanted = _one(channel, is_postgres(db.session()))
+    found = read_rows(wanted, channel, {"contact_id": contact_id})
     if not found:
         raise NotFound("That contact is not there.")
-    return with_tags(found)[0]
+    return found[0]
 
 
-def with_tags(rows: Sequence[Row]) -> list[Row]:
-    """Give the rows with their tags, by alphabet."""
-    found: dict[int, list[str]] = {row.id: [] for row in rows}
-    query = (
-        select(ContactTag.contact_id, Tag.name)
-        .join(Tag, Tag.id == ContactTag.tag_id)
-        .where(ContactTag.contact_id.in_(found))
-        .order_by(Tag.folded)
+@cache
+def _columns(channel: Channel, postgres: bool) -> Select[*tuple[Any, ...]]:
+    """Build it once: that costs as much as running it."""
+    tag, link = Tag.__table__, ContactTag.__table__
+    names = (
+        select(tag.c.name)
+        .join(link, link.c.tag_id == tag.c.id)
+        .where(link.c.contact_id == CONTACTS.c.id)
+        .order_by(tag.c.folded)
     )
-    for contact_id, name in db.session.execute(query) if rows else ():
-        found[contact_id].append(name)
-    return [replace(row, tags=found[row.id]) for row in rows]
+    return select(
+        *(CONTACTS.c[name] for name in SHOWN),
+        *(CONTACTS.c[f"{channel}_{part}"] for part in CONSENT),
+        texts(names, of=CONTACTS, postgres=postgres),
+    )
+
+
+@cache
+def _one(channel: Channel, postgres: bool) -> Select[*tuple[Any, ...]]:
+    return _columns(channel, postgres).where(CONTACTS.c.id == bindparam("contact_id"))

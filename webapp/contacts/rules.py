@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -167,3 +168,72 @@ def address_key(address: Address, account_key: str) -> bytes:
 def stricter(states: list[State]) -> State:
     """Of the states of one person's addresses on a channel, give the one that counts."""
     return max(states, key=STRICTNESS.__getitem__, default=State.UNKNOWN)
+
+
+class HasAddresses(Protocol):
+    """What a contact, read in whatever form, tells of who it is and where it is reached."""
+
+    @property
+    def id(self) -> int:
+        """The contact's id."""
+
+    @property
+    def name(self) -> str:
+        """The person's name; it may be empty."""
+
+    @property
+    def phone(self) -> str | None:
+        """The number, in E.164."""
+
+    @property
+    def email(self) -> str | None:
+        """The email address, case-folded."""
+
+    @property
+    def whatsapp_id(self) -> str | None:
+        """The business-scoped WhatsApp id."""
+
+    @property
+    def phone_key(self) -> bytes | None:
+        """The key of the number."""
+
+    @property
+    def email_key(self) -> bytes | None:
+        """The key of the email address."""
+
+    @property
+    def whatsapp_id_key(self) -> bytes | None:
+        """The key of the WhatsApp id."""
+
+
+class Addressed:
+    """What follows from somebody's addresses; for classes that have them."""
+
+    __slots__ = ()
+
+    def address(self: HasAddresses, channel: Channel) -> str | None:
+        """Give where `channel` reaches this person: the number first, then the WhatsApp id."""
+        if channel is Channel.EMAIL:
+            return self.email
+        return self.phone or (self.whatsapp_id if channel is Channel.WHATSAPP else None)
+
+    def keys(self: HasAddresses, channel: Channel) -> list[bytes]:
+        """Give every key under which this person can be reached on `channel`."""
+        keys = [self.email_key] if channel is Channel.EMAIL else [self.phone_key]
+        if channel is Channel.WHATSAPP:
+            keys.append(self.whatsapp_id_key)
+        return [key for key in keys if key]
+
+    def address_of(self: HasAddresses, key: bytes) -> str:
+        """Give which of this person's addresses a key stands for; empty where none does."""
+        pairs = (
+            (self.phone_key, self.phone),
+            (self.email_key, self.email),
+            (self.whatsapp_id_key, self.whatsapp_id),
+        )
+        return next((value or "" for held, value in pairs if held == key), "")
+
+    @property
+    def display_name(self: HasAddresses) -> str:
+        """Give something to call this person by, never empty."""
+        return self.name or self.phone or self.email or self.whatsapp_id or f"Contact {self.id}"

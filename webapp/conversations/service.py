@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Executable, bindparam, case, func, insert, or_, select, update
 
-from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel
 from webapp.conversations.models import (
     Conversation,
@@ -17,8 +19,8 @@ from webapp.conversations.models import (
     StoredWebhook,
 )
 from webapp.core import clock
-from webapp.core.db import db
-from webapp.core.dialect import insert_or_ignore
+from webapp.core.db import db, run, table_of
+from webapp.core.dialect import Insert, insert_or_ignore, own_insert
 from webapp.events.service import publish
 
 MOST_TRIES = 20
@@ -27,52 +29,61 @@ LONGEST_TEXT = 65_536
 
 @dataclass(frozen=True)
 class Arrival:
-    """One message from a customer, as a webhook door read it."""
+    """One message from a customer, as a webhook door read it.
+
+    `verdict` and `matched` are what the keywords made of it, and why.
+    """
 
     channel: Channel
     key: bytes
     address: str
-    contact: Contact | None
+    contact_id: int | None
     provider_message_id: str
     kind: str
     text: str
     payload: str
     occurred_at: datetime | None
     profile_name: str = ""
+    verdict: str = "nothing"
+    matched: dict[str, Any] = field(default_factory=dict)
 
 
-def store_webhook(provider: str, body: bytes) -> StoredWebhook:
+@dataclass(frozen=True)
+class Stored:
+    """A webhook's row, and whether it was worked through before."""
+
+    id: int
+    processed: bool = False
+
+
+_WEBHOOKS = table_of(StoredWebhook)
+_KEPT = select(_WEBHOOKS.c.id, _WEBHOOKS.c.processed_at.is_not(None)).where(
+    _WEBHOOKS.c.digest == bindparam("of_digest")
+)
+_WORKED = (
+    update(_WEBHOOKS)
+    .where(_WEBHOOKS.c.id == bindparam("webhook_id"))
+    .values(tries=_WEBHOOKS.c.tries + 1)
+)
+
+
+def store_webhook(provider: str, body: bytes) -> Stored:
     """Keep a webhook's body in the open transaction; the same body again gives the first row."""
     digest = hashlib.sha256(provider.encode() + b"\0" + body).digest()
-    insert_or_ignore(
-        db.session(),
-        StoredWebhook,
-        [
-            {
-                "provider": provider,
-                "digest": digest,
-                "body": body,
-                "received_at": clock.now(),
-                "tries": 0,
-                "error": "",
-            }
-        ],
-    )
-    return db.session.scalars(
-        select(StoredWebhook)
-        .where(StoredWebhook.digest == digest)
-        .execution_options(populate_existing=True)
-    ).one()
+    row = {"provider": provider, "digest": digest, "body": body}
+    new: int | None = run(_keeping(own_insert(db.session())), row).scalar()
+    return Stored(new) if new is not None else Stored(*run(_KEPT, {"of_digest": digest}).one())
+
+
+@cache
+def _keeping(insert: Callable[[Any], Insert]) -> Executable:
+    return insert(_WEBHOOKS).on_conflict_do_nothing().returning(_WEBHOOKS.c.id)
 
 
 def note_processed(webhook_id: int, error: str = "") -> None:
     """Note in the open transaction that a webhook was worked through, or why it was not."""
     done = clock.now() if not error else None
-    db.session.execute(
-        update(StoredWebhook)
-        .where(StoredWebhook.id == webhook_id)
-        .values(processed_at=done, error=error[:2000], tries=StoredWebhook.tries + 1)
-    )
+    run(_WORKED, {"webhook_id": webhook_id, "processed_at": done, "error": error[:2000]})
 
 
 def unprocessed_webhooks(older_than: timedelta, limit: int = 100) -> list[StoredWebhook]:
@@ -99,51 +110,68 @@ def first_time(provider: str, item: str) -> bool:
     return insert_or_ignore(db.session(), HandledItem, [row]) == 1
 
 
-def receive(arrival: Arrival) -> InboundMessage:
-    """Keep one inbound message in its conversation, in the open transaction."""
+def receive(arrival: Arrival) -> int:
+    """Keep one inbound message in its conversation, in the open transaction; gives its id."""
     now = clock.now()
     occurred_at = min(arrival.occurred_at or now, now)
-    conversation = _conversation(arrival, now)
-    opened = conversation.last_inbound_at
-    conversation.last_inbound_at = max(opened, occurred_at) if opened else occurred_at
-    conversation.last_at = now
-    conversation.unread += 1
-    conversation.profile_name = arrival.profile_name[:200] or conversation.profile_name
-    if arrival.contact is not None:
-        conversation.contact_id = arrival.contact.id
-    message = InboundMessage(
-        conversation_id=conversation.id,
-        provider_message_id=arrival.provider_message_id[:255],
-        kind=arrival.kind[:40],
-        text=arrival.text[:LONGEST_TEXT],
-        payload=arrival.payload[:LONGEST_TEXT],
-        occurred_at=occurred_at,
-    )
-    db.session.add(message)
-    db.session.flush()
-    publish("message.received", conversation_id=conversation.id)
-    return message
+    conversation_id = _conversation(arrival, now, occurred_at)
+    inbound_id: int = run(
+        _RECEIVE,
+        {
+            "conversation_id": conversation_id,
+            "provider_message_id": arrival.provider_message_id[:255],
+            "kind": arrival.kind[:40],
+            "text": arrival.text[:LONGEST_TEXT],
+            "payload": arrival.payload[:LONGEST_TEXT],
+            "occurred_at": occurred_at,
+            "verdict": arrival.verdict,
+            "matched": arrival.matched,
+        },
+    ).scalar_one()
+    publish("message.received", conversation_id=conversation_id)
+    return inbound_id
 
 
-def _conversation(arrival: Arrival, now: datetime) -> Conversation:
-    """Find or open the conversation, locked, so that two arrivals count as two."""
-    insert_or_ignore(
-        db.session(),
-        Conversation,
-        [
-            {
-                "channel": arrival.channel,
-                "key": arrival.key,
-                "address": arrival.address,
-                "profile_name": "",
-                "last_at": now,
-                "unread": 0,
-            }
-        ],
-    )
-    return db.session.scalars(
-        select(Conversation)
-        .where(Conversation.key == arrival.key, Conversation.channel == arrival.channel)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+_RECEIVE = insert(table_of(InboundMessage)).returning(table_of(InboundMessage).c.id)
+
+
+def _conversation(arrival: Arrival, now: datetime, occurred_at: datetime) -> int:
+    """Open the conversation or bring it up to date; gives its id.
+
+    It is locked from here on, so that two arrivals count as two.
+    """
+    found: int = run(
+        _arriving(own_insert(db.session())),
+        {
+            "channel": arrival.channel,
+            "key": arrival.key,
+            "address": arrival.address,
+            "contact_id": arrival.contact_id,
+            "profile_name": arrival.profile_name[:200],
+            "last_inbound_at": occurred_at,
+            "last_at": now,
+            "unread": 1,
+        },
+    ).scalar_one()
+    return found
+
+
+@cache
+def _arriving(insert: Callable[[Any], Insert]) -> Executable:
+    """Build the one statement that opens a conversation or adds an arrival to it."""
+    table = table_of(Conversation)
+    statement = insert(table)
+    old, new = table.c, statement.excluded
+    first_or_later = or_(old.last_inbound_at.is_(None), old.last_inbound_at < new.last_inbound_at)
+    return statement.on_conflict_do_update(
+        index_elements=[table.c.key, table.c.channel],
+        set_={
+            "last_inbound_at": case(
+                (first_or_later, new.last_inbound_at), else_=old.last_inbound_at
+            ),
+            "last_at": new.last_at,
+            "unread": old.unread + 1,
+            "profile_name": func.coalesce(func.nullif(new.profile_name, ""), old.profile_name),
+            "contact_id": func.coalesce(new.contact_id, old.contact_id),
+        },
+    ).returning(table.c.id)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import enum
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from random import uniform
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Enum, MetaData
+from sqlalchemy import CursorResult, Enum, Executable, MetaData, Table
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
@@ -48,6 +48,23 @@ def enum_type(words: type[enum.StrEnum], length: int = 20) -> Enum:
         name=words.__name__.lower(),
         values_callable=lambda kind: [member.value for member in kind],
     )
+
+
+def table_of(model: type[Base]) -> Table:
+    """Give a model's table, for statements past the ORM."""
+    return cast(Table, model.__table__)
+
+
+def run(
+    statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+) -> CursorResult[*tuple[Any, ...]]:
+    """Run a Core statement in the session's open transaction, past the ORM.
+
+    For statements that are built once and run often: building one costs several times what
+    running it does. Several `values` run it for each. What the ORM still holds is not flushed
+    first, and objects that it has read do not notice.
+    """
+    return db.session().connection().execute(statement, values)
 
 
 def transaction(work: Callable[[], Result], *, tries: int = 5) -> Result:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import enum
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from random import uniform
 from typing import Any
 
 from flask import has_request_context, request
 from sqlalchemy import (
+    ARRAY,
     JSON,
     BigInteger,
     ColumnElement,
@@ -18,13 +21,18 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Executable,
     Integer,
+    Select,
+    Table,
+    Text,
     TypeDecorator,
     bindparam,
     case,
     event,
     func,
     literal,
+    literal_column,
     select,
     text,
     type_coerce,
@@ -82,6 +90,12 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
             "cache_size=-65536",
         ):
             raw.execute(f"PRAGMA {pragma}")
+        raw.create_function("clock_timestamp", 0, _sqlite_now)
+
+
+def _sqlite_now() -> str:
+    """Give this machine's time as SQLite stores times; it has no other."""
+    return clock.now().replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 @event.listens_for(Engine, "begin")
@@ -124,11 +138,15 @@ def _begin_immediate(connection: Connection) -> None:
         raw.execute(f"PRAGMA busy_timeout={LONGEST_WAIT * 1000}")
 
 
+# The database's time at the moment of its evaluation, in a statement that is built once.
+DATABASE_NOW: ColumnElement[datetime] = func.clock_timestamp(type_=UtcDateTime())
+_SELECT_NOW = select(DATABASE_NOW)
+
+
 def database_now(session: Session) -> datetime:
     """Give the database's time; on SQLite that is this machine's, there is no other."""
     if is_postgres(session):
-        moment: datetime = session.scalars(select(func.clock_timestamp())).one()
-        return moment.astimezone(UTC)
+        return session.connection().execute(_SELECT_NOW).scalar_one()
     return clock.now()
 
 
@@ -136,6 +154,17 @@ def now_after(session: Session, delay: timedelta) -> ColumnElement[datetime]:
     """Give an expression for the moment of its evaluation plus `delay`, for use in a statement."""
     if is_postgres(session):
         return func.clock_timestamp() + bindparam(None, delay, unique=True)
+    return type_coerce(clock.now() + delay, UtcDateTime())
+
+
+def statement_time(session: Session, delay: timedelta) -> ColumnElement[datetime]:
+    """Give an expression for when its statement began plus `delay`: one moment for all its rows.
+
+    By it an index can be searched. By `now_after` it cannot be, which may be later for each row:
+    PostgreSQL then reads the whole index.
+    """
+    if is_postgres(session):
+        return func.statement_timestamp() + bindparam(None, delay, unique=True)
     return type_coerce(clock.now() + delay, UtcDateTime())
 
 
@@ -154,17 +183,26 @@ def lock(
     the only write lock (BEGIN IMMEDIATE), so there is nothing to do.
     """
     ordered = sorted(set(numbers))
-    if not ordered or not is_postgres(session):
-        return
+    if ordered and is_postgres(session):
+        session.connection().execute(_locking(shared, idle_at_most), {"numbers": ordered})
+
+
+@cache
+def _locking(shared: bool, idle_at_most: timedelta | None) -> Executable:
     name = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     limit = ""
     if idle_at_most is not None:
         milliseconds = int(idle_at_most.total_seconds() * 1000)
         limit = f", set_config('idle_in_transaction_session_timeout', '{milliseconds}', true)"
-    session.execute(
-        text(f"SELECT {name}(n){limit} FROM unnest(CAST(:numbers AS bigint[])) AS n"),
-        {"numbers": ordered},
-    )
+    return text(f"SELECT {name}(n){limit} FROM unnest(CAST(:numbers AS bigint[])) AS n")
+
+
+def writes_alone(session: Session) -> bool:
+    """Tell whether the open transaction, if it writes, does so alone: then no lock is needed.
+
+    SQLite gives its one write lock to BEGIN IMMEDIATE, before anything is read.
+    """
+    return not is_postgres(session)
 
 
 def try_lock(session: Session, number: int) -> bool:
@@ -177,13 +215,42 @@ def try_lock(session: Session, number: int) -> bool:
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(number))))
 
 
-def insert_or_ignore(session: Session, model: type, rows: list[dict[str, Any]]) -> int:
+Insert = postgresql.Insert | sqlite.Insert
+
+
+def own_insert(session: Session) -> Callable[[Any], Insert]:
+    """Give this database's own INSERT, which has ON CONFLICT. The same every time: a cache's key."""
+    return postgresql.insert if is_postgres(session) else sqlite.insert
+
+
+def insert_or_ignore(session: Session, model: type[Any], rows: list[dict[str, Any]]) -> int:
     """Insert rows, leaving those that break a uniqueness; gives how many went in."""
     if not rows:
         return 0
-    build = postgresql.insert if is_postgres(session) else sqlite.insert
-    statement = build(model).values(rows).on_conflict_do_nothing().returning(literal(1))
-    return len(session.execute(statement).all())
+    statement = _inserting_or_ignoring(own_insert(session), model.__table__)
+    return len(session.connection().execute(statement, rows).all())
+
+
+@cache
+def _inserting_or_ignoring(insert: Callable[[Any], Insert], table: Table) -> Executable:
+    return insert(table).on_conflict_do_nothing().returning(literal(1))
+
+
+def texts(wanted: Select[tuple[str]], *, of: Table, postgres: bool) -> ColumnElement[list[str]]:
+    """Give the one column of a query about a row of the table `of` as a list, in its order."""
+    if postgres:
+        return func.array(wanted.correlate(of).scalar_subquery(), type_=ARRAY(Text))
+    column = wanted.correlate(of).subquery().c[0]
+    return select(func.json_group_array(column, type_=JSON())).scalar_subquery()
+
+
+def word(member: enum.StrEnum) -> ColumnElement[Any]:
+    """Give a word of the domain as it stands in SQL, where it should be no parameter.
+
+    A partial index serves a plan only where its condition is written out; and what never
+    changes need not be converted and sent each time that a statement runs.
+    """
+    return literal_column(f"'{member}'")
 
 
 def json_text(column: Any, name: str) -> ColumnElement[str]:
@@ -213,6 +280,28 @@ def json_number(session: Session, column: Any, name: str) -> ColumnElement[float
         return case((func.jsonb_typeof(member) == "number", member.as_float()), else_=None)
     kind = func.json_type(column, _path(name))
     return case((kind.in_(("integer", "real")), _extracted(column, name)), else_=None)
+
+
+def json_shown(
+    session: Session, column: Any, name: str, *, yes: str, no: str
+) -> ColumnElement[str | None]:
+    """Give one member of a JSON object column as a text to read; NULL where there is none.
+
+    A number is written as it is kept, true and false are `yes` and `no`.
+    """
+    if is_postgres(session):
+        member = type_coerce(column, JSONB)[name]
+        truth = case((member.as_string() == "true", yes), else_=no)
+        return case((func.jsonb_typeof(member) == "boolean", truth), else_=member.as_string())
+    kind = func.json_type(column, _path(name))
+    # As JSON: as SQLite's own real it would lose digits.
+    number = type_coerce(column, Text).op("->")(_path(name))
+    return case(
+        (kind == "true", yes),
+        (kind == "false", no),
+        (kind.in_(("integer", "real")), number),
+        else_=_extracted(column, name),
+    )
 
 
 def _extracted(column: Any, name: str) -> ColumnElement[Any]:

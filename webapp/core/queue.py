@@ -8,8 +8,9 @@ line, and never an error to the caller.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,9 +20,11 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
-from rq import Queue
-from rq.exceptions import DuplicateJobError, InvalidJobOperation, NoSuchJobError
-from rq.job import Job
+from rq import Queue, Worker
+from rq.exceptions import DuplicateJobError
+from rq.job import Job as RqJob
+from rq.job import JobStatus
+from rq.scheduler import RQScheduler
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -40,6 +43,35 @@ ROUND_UP = timedelta(microseconds=999_999)
 # while it is kept its id cannot be queued again.
 LIFE: dict[str, Any] = {"result_ttl": 0, "failure_ttl": 60, "job_timeout": 600}
 LONG_LIFE = 6 * 3600  # seconds that a job on the long queue may take
+
+
+CANCELLED_AT_ONCE = 1000
+QUEUED, SCHEDULED = (str(state.value).encode() for state in (JobStatus.QUEUED, JobStatus.SCHEDULED))
+WAITING = (QUEUED, SCHEDULED)
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """Who answers: Redis, how many workers look at the short queues, and a scheduler."""
+
+    redis: bool = False
+    workers: int = 0
+    scheduler: bool = False
+
+    @property
+    def well(self) -> bool:
+        """True where jobs are queued, moved when they are due, and done."""
+        return self.redis and self.workers > 0 and self.scheduler
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job to enqueue: its task by dotted name, JSON arguments, when (None: now), its id if any."""
+
+    task: str
+    args: tuple[Any, ...]
+    at: datetime | None = None
+    job_id: str | None = None
 
 
 class JobQueue:
@@ -82,38 +114,62 @@ class JobQueue:
         return self._try(task, lambda: self._enqueue(task, args, job_id))
 
     def _enqueue(self, task: str, args: tuple[Any, ...], job_id: str | None) -> None:
-        queue = queue_of(task)
-        life = {**LIFE, "job_timeout": LONG_LIFE} if queue == "long" else LIFE
         with suppress(DuplicateJobError):
-            self.queue(queue).enqueue(
-                task, args=args, job_id=job_id, unique=job_id is not None, **life
+            self.queue(queue_of(task)).enqueue(
+                task, args=args, job_id=job_id, unique=job_id is not None, **life_of(task)
             )
 
     def enqueue_at(self, moment: datetime, task: str, *args: Any, job_id: str) -> bool:
-        """Put a job on the send queue at `moment`; the same `job_id` again moves it.
+        """Put a job on the send queue at `moment`; the same `job_id` again moves it."""
+        return self.enqueue_all([Job(task, args, moment, job_id)])
 
-        RQ keeps whole seconds and cuts off the rest, so the moment is rounded up: a job that came
-        early would find its message not yet due.
+    def enqueue_all(self, some: Sequence[Job]) -> bool:
+        """Put jobs where they belong, all in one round trip; gives False where Redis is away.
+
+        A `job_id` must not be waiting for its turn now; one that waits for its time is moved.
         """
-        return self._try(
-            task,
-            lambda: self.queue("send").enqueue_at(
-                moment.astimezone(UTC) + ROUND_UP,
-                task,
-                args=args,
-                job_id=job_id,
-                **LIFE,
-            ),
-        )
+        return self._try(", ".join({job.task for job in some}), lambda: self._enqueue_all(some))
+
+    def _enqueue_all(self, some: Sequence[Job]) -> None:
+        with self.redis.pipeline() as pipe:
+            for job in some:
+                how = {"args": job.args, "job_id": job.job_id, "pipeline": pipe}
+                queue = self.queue(queue_of(job.task))
+                if job.at is None:
+                    queue.enqueue(job.task, **how, **life_of(job.task))
+                else:
+                    # RQ keeps whole seconds and cuts off the rest: a job that came early would
+                    # find its message not yet due.
+                    at = job.at.astimezone(UTC) + ROUND_UP
+                    queue.enqueue_at(at, job.task, **how, **life_of(job.task))
+            pipe.execute()
 
     def cancel(self, job_ids: Iterable[str]) -> bool:
-        """Take jobs out of RQ, wherever they are; gone already is as good. Best effort."""
-        return self._try("cancel", lambda: self._cancel(job_ids))
+        """Take jobs off the send queue, waiting or scheduled; gone already is as good."""
+        return self._try("cancel", lambda: self._cancel(list(job_ids)))
 
-    def _cancel(self, job_ids: Iterable[str]) -> None:
-        for job_id in job_ids:
-            with suppress(NoSuchJobError, InvalidJobOperation):
-                Job.fetch(job_id, connection=self.redis, serializer=SERIALIZER).delete()
+    def _cancel(self, job_ids: Sequence[str]) -> None:
+        """Do as RQ does for each job, but for a thousand at once (a hundred times as fast).
+
+        A job that the scheduler moves meanwhile leaves its id on the queue: a worker drops an id
+        without a job. One that is running goes on; its row has decided.
+        """
+        queue = self.queue("send")
+        for start in range(0, len(job_ids), CANCELLED_AT_ONCE):
+            some = job_ids[start : start + CANCELLED_AT_ONCE]
+            with self.redis.pipeline(transaction=False) as pipe:
+                for job_id in some:
+                    pipe.hget(RqJob.key_for(job_id), "status")
+                states = dict(zip(some, pipe.execute(), strict=True))
+                waiting = [job_id for job_id, state in states.items() if state in WAITING]
+                if not waiting:
+                    continue
+                pipe.zrem(queue.scheduled_job_registry.key, *waiting)
+                for job_id in waiting:
+                    if states[job_id] == QUEUED:
+                        pipe.lrem(queue.key, 1, job_id)
+                pipe.delete(*(RqJob.key_for(job_id) for job_id in waiting))
+                pipe.execute()
 
     def is_up(self) -> bool:
         """Tell whether Redis answers."""
@@ -121,6 +177,16 @@ class JobQueue:
             return bool(self.redis.ping())
         except (RedisError, OSError):
             return False
+
+    def pulse(self) -> Pulse:
+        """Ask Redis who works for it. A worker that was killed is counted for eight minutes."""
+        try:
+            name = SHORT_QUEUES[0]
+            workers = len(Worker.all(queue=self.queue(name)))
+            scheduler = self.redis.exists(RQScheduler.get_locking_key(name)) == 1
+        except (RedisError, OSError):
+            return Pulse()
+        return Pulse(True, workers, scheduler)
 
 
 def init_app(app: Flask, redis_url: str) -> None:
@@ -139,22 +205,16 @@ def after_commit(
 ) -> None:
     """Enqueue a job once the open transaction has committed, and not at all if it does not.
 
-    `at` schedules it (then `job_id` is needed); `args` are JSON.
+    `at` schedules it (then `job_id` is needed); `args` are JSON. See `JobQueue.enqueue_all`.
     """
-    db.session().info.setdefault("jobs", []).append((task, args, at, job_id))
+    db.session().info.setdefault("jobs", []).append(Job(task, args, at, job_id))
 
 
 @event.listens_for(Session, "after_commit")
 def _enqueue_collected(session: Session) -> None:
     collected = session.info.pop("jobs", None)
-    if not collected:
-        return
-    queue = jobs()
-    for task, args, at, job_id in collected:
-        if at is None:
-            queue.enqueue(task, *args, job_id=job_id)
-        else:
-            queue.enqueue_at(at, task, *args, job_id=job_id)
+    if collected:
+        jobs().enqueue_all(collected)
 
 
 @event.listens_for(Session, "after_rollback")
@@ -167,3 +227,8 @@ def queue_of(task: str) -> str:
     if task.startswith("jobs.tasks."):
         return "long"
     return "send" if task.startswith("jobs.delivery.") else "work"
+
+
+def life_of(task: str) -> dict[str, Any]:
+    """Give how long a task's job may take and is kept."""
+    return {**LIFE, "job_timeout": LONG_LIFE} if queue_of(task) == "long" else LIFE

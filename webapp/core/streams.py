@@ -1,15 +1,55 @@
-"""Reading a long result row by row, without holding it in memory."""
+"""Reading a long result without holding it in memory: as rows, or as CSV made by the database."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import csv
+import io
+import sqlite3
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select
+import structlog
+from psycopg.errors import InvalidParameterValue
+from sqlalchemy import Connection, Row, Select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from webapp.core.db import db
+from webapp.core.errors import Invalid
 
+log = structlog.get_logger(__name__)
 BATCH = 1000
+# Rows that leave as one piece: some tens of kilobytes.
+PIECE = 500
+Piece = tuple[bytes, int]  # and how many rows it has
+READY: Piece = (b"", 0)
+LINE_END = b"\r\n"  # RFC 4180
+SQLITE_CACHE = -8192  # KiB: a file is read once from end to end, and a large cache is only memory
+# A server that ends an answer properly after an error in it would pass a part off as the whole.
+BROKEN_OFF = "THIS FILE IS NOT COMPLETE: an error ended it here. Export it again.\r\n"
+
+
+class local_time(FunctionElement[str]):  # a function of SQL
+    """The text of a moment in the zone of `stream_csv`: RFC 3339 with the offset, to the second."""
+
+    name = "local_time"
+    inherit_cache = True
+
+
+@compiles(local_time, "postgresql")
+def _to_char(element: local_time, compiler: SQLCompiler, **kw: Any) -> str:
+    moment = compiler.process(element.clauses, **kw)
+    return f"""to_char({moment}, 'YYYY-MM-DD"T"HH24:MI:SSTZH:TZM')"""
+
+
+@compiles(local_time, "sqlite")
+def _in_python(element: local_time, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"heed_local_time({compiler.process(element.clauses, **kw)})"
 
 
 def stream(statement: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
@@ -21,3 +61,124 @@ def stream(statement: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]
     with db.engine.connect().execution_options(reads_only=True) as connection:
         options = {"stream_results": True, "yield_per": BATCH}
         yield from connection.execute(statement, execution_options=options)
+
+
+def stream_csv(
+    header: str,
+    statement: Select[*tuple[Any, ...]],
+    zone: ZoneInfo,
+    say: Callable[[int], None] | None = None,
+) -> Generator[bytes]:
+    """Give a CSV file in UTF-8 piece by piece: `header`, then the rows of `statement`.
+
+    The statement selects texts and numbers, NULL for an empty cell, as they are to stand in the
+    file; moments by `local_time`, which says them in `zone`. Uses a connection of its own until
+    the last row or until the reader goes away. What is wrong with the statement is raised here,
+    as Invalid where it is the zone;
+    the rows are asked for after the header was taken. An error among the rows is raised, after a
+    line that says in the file that it is not whole. `say` hears after each piece how many rows
+    have left.
+    """
+    pieces = _pieces(header, statement, zone, say or (lambda _rows: None))
+    next(pieces)
+    return pieces
+
+
+def _pieces(
+    header: str,
+    statement: Select[*tuple[Any, ...]],
+    zone: ZoneInfo,
+    say: Callable[[int], None],
+) -> Generator[bytes]:
+    with ExitStack() as stack:
+        connection = stack.enter_context(db.engine.connect().execution_options(reads_only=True))
+        connection.begin()
+        read = _copied if connection.dialect.name == "postgresql" else _written
+        # Closed before the connection: a COPY that still runs would not let it go.
+        pieces = stack.enter_context(closing(read(connection, statement, zone)))
+        next(pieces)
+        yield b""  # ready: the statement is understood
+        yield header.encode()
+        left = 0
+        for piece, rows in _marked(pieces):
+            yield piece
+            left += rows
+            say(left)
+
+
+def _marked(pieces: Generator[Piece]) -> Generator[Piece]:
+    """Say in the file that it is not whole, where an error ends it."""
+    try:
+        yield from pieces
+    except Exception as error:
+        log.exception("stream.broke_off", error=repr(error))
+        yield BROKEN_OFF.encode(), 0
+        raise
+
+
+def _copied(
+    connection: Connection, statement: Select[*tuple[Any, ...]], zone: ZoneInfo
+) -> Generator[Piece]:
+    """Let PostgreSQL write the lines (COPY). Closed early, it stops the query."""
+    sql, values = _as_sent(connection, statement)
+    with _driver(connection).cursor() as cursor:
+        try:
+            cursor.execute("SELECT set_config('TimeZone', %s, true)", [zone.key])
+        except InvalidParameterValue:
+            raise Invalid(f"The database does not know the time zone {zone.key}.") from None
+        copy = f"COPY ({sql}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')"
+        with cursor.copy(copy, values) as lines:
+            yield READY
+            # A line each, with the server's own end (protocol, "COPY Operations").
+            while piece := [line[:-1] for line in islice(lines, PIECE)]:
+                yield LINE_END.join([*piece, b""]), len(piece)
+
+
+def _written(
+    connection: Connection, statement: Select[*tuple[Any, ...]], zone: ZoneInfo
+) -> Generator[Piece]:
+    """Write the lines here: SQLite has no server to do it."""
+    sql, values = _as_sent(connection, statement)
+    raw: sqlite3.Connection = _driver(connection)
+
+    def said(moment: str | None) -> str | None:
+        if moment is None:
+            return None
+        utc = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+        return utc.astimezone(zone).isoformat(timespec="seconds")
+
+    raw.create_function("heed_local_time", 1, said, deterministic=True)
+    kept = raw.execute("PRAGMA cache_size").fetchone()[0]
+    raw.execute(f"PRAGMA cache_size={SQLITE_CACHE}")
+    try:
+        yield READY
+        cursor = raw.execute(sql, values)
+        buffer = io.StringIO()
+        writer = csv.writer(buffer)
+        while rows := cursor.fetchmany(PIECE):
+            writer.writerows(rows)
+            yield buffer.getvalue().encode(), len(rows)
+            buffer.seek(0)
+            buffer.truncate()
+    finally:
+        raw.execute(f"PRAGMA cache_size={kept}")
+
+
+def _driver(connection: Connection) -> Any:
+    """Give the driver's own connection."""
+    return cast(Any, connection.connection.dbapi_connection)
+
+
+def _as_sent(connection: Connection, statement: Select[*tuple[Any, ...]]) -> tuple[str, Any]:
+    """Give a statement and its values as they go to the driver."""
+    compiled = statement.compile(dialect=connection.dialect)
+    state = compiled.construct_expanded_state()
+    one_of = {new: old for old, many in state.parameter_expansion.items() for new in many}
+    values = {}
+    for name, value in state.parameters.items():
+        kind = compiled.binds[one_of.get(name, name)].type.dialect_impl(connection.dialect)
+        process = kind.bind_processor(connection.dialect)
+        values[name] = process(value) if process else value
+    if state.positiontup is None:
+        return state.statement, values
+    return state.statement, [values[name] for name in state.positiontup]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,13 @@ def _content_hash(path: Path, _changed: int) -> str:
 
 def static_url(name: str) -> str:
     """Give the address of a static file with its content's hash, so it may be kept for ever."""
-    path = STATIC / name
-    return url_for("static", filename=name, v=_content_hash(path, path.stat().st_mtime_ns))
+    return _static_url(name, request.script_root, os.stat(f"{STATIC}/{name}").st_mtime_ns)
+
+
+@cache
+def _static_url(name: str, _root: str, changed: int) -> str:
+    """Build it once for where the app is mounted: a page names a dozen files."""
+    return url_for("static", filename=name, v=_content_hash(STATIC / name, changed))
 
 
 def init_app(app: Flask) -> None:

@@ -23,6 +23,7 @@ MONTHS = (
     "November",
     "December",
 )
+NEAR = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
@@ -60,8 +61,13 @@ def local_moment(text: str, zone: ZoneInfo) -> datetime | None:
 
 def exact(moment: datetime, zone: ZoneInfo) -> str:
     """Say a moment in full, like `22 November 2026, 14:32:05 (Europe/Berlin)`."""
-    local = moment.astimezone(zone)
-    return f"{local.day} {MONTHS[local.month - 1]} {local:%Y, %H:%M:%S} ({zone.key})"
+    return in_full(moment.astimezone(zone))
+
+
+def in_full(local: datetime) -> str:
+    """Say a moment that is in the reader's zone already, as `exact` does."""
+    day = f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+    return f"{day}, {local.hour:02}:{local.minute:02}:{local.second:02} ({local.tzinfo})"
 
 
 def short_day(day: date, *, year: bool = True) -> str:
@@ -72,15 +78,20 @@ def short_day(day: date, *, year: bool = True) -> str:
 
 def spoken(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Say a moment as briefly as its distance from `now` allows: `5 min ago`, `Tomorrow 09:00`."""
-    distance = now - moment
-    if abs(distance) < HOUR:
+    return in_brief(now - moment, moment.astimezone(zone), now.astimezone(zone).date())
+
+
+def in_brief(distance: timedelta, local: datetime, today: date) -> str:
+    """Say a moment that lies `distance` before now, as `spoken` does; `local` is in the zone."""
+    if -HOUR < distance < HOUR:
         return _close(distance)
-    local, today = moment.astimezone(zone), now.astimezone(zone).date()
-    named = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}.get((local.date() - today).days)
+    day = local.date()
+    named = NEAR.get(day.toordinal() - today.toordinal())
     if named:
-        return f"{named} {local:%H:%M}"
-    said = short_day(local.date(), year=local.year != today.year)
-    return f"{said}, {local:%H:%M}" if moment > now else said
+        return f"{named} {local.hour:02}:{local.minute:02}"
+    said = short_day(day, year=day.year != today.year)
+    past = distance >= timedelta(0)
+    return said if past else f"{said}, {local.hour:02}:{local.minute:02}"
 
 
 def _close(distance: timedelta) -> str:

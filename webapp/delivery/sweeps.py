@@ -1,25 +1,21 @@
-"""What finds everything that a lost job, a killed worker or a wiped Redis left behind."""
+"""What finds everything that a lost job, a killed worker or a wiped Redis left behind.
+
+Each search goes by an index, so that a million waiting messages cost it no more than a few; it
+reads beside those who write, and writes only what it found.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import islice
 
-import structlog
-from sqlalchemy import select
-
-from webapp.consent import queries as consent
 from webapp.core import clock
 from webapp.core.db import db, transaction
-from webapp.core.dialect import now_after
-from webapp.core.queue import jobs
-from webapp.delivery.claims import REASONS
+from webapp.core.queue import Job, jobs
 from webapp.events.service import publish, unhandled
 from webapp.outbox import service as outbox
-from webapp.outbox.models import Message
-from webapp.outbox.queries import due_ids, lost_claims
-from webapp.outbox.rules import Reason, Status
-
-log = structlog.get_logger(__name__)
+from webapp.outbox.queries import coming_up, due_ids, lost_claims, tried_in_vain
+from webapp.outbox.rules import Reason, Status, job_id
 
 # Longer than a provider's time-out, so that a worker which still waits is never overtaken.
 LOST_AFTER = timedelta(seconds=90)
@@ -39,7 +35,6 @@ def wake_due() -> int:
     Redis was away or wiped. A batch is queued at most once in ten seconds, by its job id.
     """
     ids = due_ids(BATCH * MOST_BATCHES, within=-OVERDUE)
-    db.session.rollback()
     period = int(clock.elapsed()) // PERIOD
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
@@ -54,22 +49,12 @@ def top_up() -> int:
     job before. The same stable id again only moves the job; what is missed here is found when
     it is due (`wake_due`).
     """
-    found = db.session.scalars(
-        select(Message)
-        .where(
-            Message.status == Status.SCHEDULED,
-            Message.not_before > now_after(db.session(), outbox.HORIZON - TOP_UP_WINDOW),
-            Message.not_before <= now_after(db.session(), outbox.HORIZON),
-        )
-        .order_by(Message.not_before, Message.id)
-        .limit(TOP_UP)
-    )
-    soon = [(message.not_before, message.id, message.job_id) for message in found]
-    db.session.rollback()  # no transaction is open while Redis is spoken to
-    return sum(
-        jobs().enqueue_at(moment, "jobs.delivery.send", message_id, job_id=job_id)
-        for moment, message_id, job_id in soon
-    )
+    soon = iter(coming_up(TOP_UP, outbox.HORIZON - TOP_UP_WINDOW, outbox.HORIZON))
+    given = 0
+    while batch := list(islice(soon, BATCH)):
+        some = [Job("jobs.delivery.send", (number,), at, job_id(number)) for at, number in batch]
+        given += len(some) if jobs().enqueue_all(some) else 0
+    return given
 
 
 def end_lost_claims() -> int:
@@ -90,43 +75,11 @@ def end_lost_claims() -> int:
     return len(transaction(work))
 
 
-def end_forbidden() -> int:
-    """End waiting messages that may never leave and that no cancellation could see.
-
-    A message inserted while the opt-out ran, or a retry: its epoch is behind, so no claim takes
-    it; this says so before its time comes.
-    """
-
-    def work() -> list[int]:
-        waiting = Message.status == Status.SCHEDULED
-        chosen = db.session.scalars(
-            select(Message.id).where(waiting, consent.may_never_leave()).limit(1000)
-        ).all()
-        ended = []
-        for message_id, rule, event_id in consent.verdicts(Message.id.in_(chosen)):
-            if rule in REASONS:
-                ended += outbox.end_waiting(
-                    waiting & (Message.id == message_id),
-                    Status.CANCELLED,
-                    REASONS[rule],
-                    rule=rule,
-                    event_id=event_id,
-                )
-        if ended:
-            publish("messages.moved", message_ids=ended)
-        return ended
-
-    return len(transaction(work))
-
-
 def end_hopeless() -> int:
     """End what has been tried for a day past its time: every accepted message ends somewhere."""
 
     def work() -> int:
-        late = Message.not_before < now_after(db.session(), TOO_OLD)
-        old = Message.send_at < now_after(db.session(), -TOO_OLD)
-        tried = Message.attempts > 0
-        return len(outbox.end_waiting(late & old & tried, Status.FAILED, Reason.GAVE_UP))
+        return len(outbox.end_waiting(tried_in_vain(TOO_OLD), Status.FAILED, Reason.GAVE_UP))
 
     return transaction(work)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from webapp.core import clock
-from webapp.core.db import db
+from webapp.core.db import db, run, table_of
+from webapp.core.last_rows import add_last
 from webapp.core.queue import after_commit
 from webapp.events.models import Event
 
@@ -16,14 +17,22 @@ HANDLERS = {"consent.changed": "jobs.consent.after_change"}
 WINDOW = 500
 
 
-def publish(name: str, **data: Any) -> None:
-    """Write an event in the open transaction; its job is enqueued after the commit."""
-    handler = HANDLERS.get(name)
-    event = Event(name=name, data=data, handled_at=None if handler else clock.now())
-    db.session.add(event)
+TABLE = table_of(Event)
+_INSERT = insert(TABLE).returning(TABLE.c.id)
+
+
+def publish(name: str, /, *, handled: bool = False, **data: Any) -> None:
+    """Write an event in the open transaction; its job is enqueued after the commit.
+
+    `handled` says that there is nothing for its job to do. Mere news is written last of all.
+    """
+    handler = None if handled else HANDLERS.get(name)
+    now = clock.now()
+    row = {"name": name, "data": data, "at": now, "handled_at": None if handler else now}
     if handler:
-        db.session.flush()
-        after_commit(handler, event.id)
+        after_commit(handler, run(_INSERT, row).scalar_one())
+    else:
+        add_last(TABLE, row)
 
 
 def mark_handled(event_id: int) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from webapp.accounts import settings
 from webapp.accounts.rules import CUSTOMER, Actor
@@ -13,8 +14,8 @@ from webapp.consent.holds import hold
 from webapp.consent.service import change_many
 from webapp.consent.wishes import Change, Wish
 from webapp.contacts.addresses import key_of
+from webapp.contacts.owners import Owner
 from webapp.contacts.rules import Address, Channel, Source, State
-from webapp.conversations.models import InboundMessage
 from webapp.core.errors import Invalid
 from webapp.keywords.folding import fold, normalise_word
 from webapp.keywords.replies import reply
@@ -104,68 +105,89 @@ def _check(wanted: KeywordSettings) -> None:
 
 
 @dataclass(frozen=True)
-class Heard:
-    """A reply that is to be understood: where it came from, and everything it said.
+class Judged:
+    """What the words make of a reply, under the settings that were in force."""
 
-    `addresses` are all that are known of the person on the channel, the one to answer first.
+    found: Match
+    wanted: KeywordSettings
+
+    @property
+    def verdict(self) -> Verdict:
+        """What it comes to."""
+        return self.found.verdict
+
+    @property
+    def because(self) -> dict[str, Any]:
+        """Which rule and words decided, as it is kept with the reply."""
+        found = self.found
+        return {"rule": found.rule, "words": list(found.words), "language": found.language}
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A reply that is to be acted on: where it came from, and everything it said.
+
+    `addresses` are all that are known of the person on the channel, the one to answer first;
+    `owners` are whose they are, as was just read.
     """
 
     channel: Channel
     addresses: Sequence[Address]
-    inbound: InboundMessage
+    owners: Sequence[Owner | None]
+    kind: str
+    text: str
+    payload: str
     occurred_at: datetime | None
-    contact_id: int | None
     provider_answers: bool = False
-    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def contact_id(self) -> int | None:
+        """The contact that the person is."""
+        return next((owner.id for owner in self.owners if owner is not None), None)
 
 
-def understand(heard: Heard) -> list[Change]:
-    """Judge an inbound message and act on it in the open transaction; gives consent changes.
-
-    An opt-out or opt-in is recorded, what only reads like one is held, help is answered. The
-    caller commits, and settles the changes before it acknowledges.
-    """
+def judge(channel: Channel, kind: str, text: str, payload: str) -> Judged:
+    """Judge a reply under the settings as they are; on a button also by the templates' texts."""
     wanted = load()
-    inbound = heard.inbound
-    found = _match(heard.channel, inbound.kind, inbound.text, inbound.payload, wanted)
-    inbound.verdict = found.verdict
-    inbound.matched = {"rule": found.rule, "words": list(found.words), "language": found.language}
-    match found.verdict:
-        case Verdict.OPT_OUT:
-            return _change(heard, State.OPTED_OUT, wanted.confirmation)
-        case Verdict.OPT_IN:
-            return _change(heard, State.OPTED_IN, wanted.opt_in_reply)
-        case Verdict.HELP:
-            _reply(heard, wanted.help_reply, answers_inbound_id=inbound.id)
-        case Verdict.HOLD:
-            hold(
-                heard.channel,
-                heard.addresses[0],
-                inbound.text,
-                inbound.matched,
-                actor=CUSTOMER,
-                inbound_id=inbound.id,
-            )
-    return []
+    words = wanted.words
+    if kind in BUTTON_KINDS:
+        words = replace(words, opt_out=(*words.opt_out, *opt_out_button_texts(channel)))
+    return Judged(match(text, words, payload=payload or None), wanted)
 
 
 def is_stop(channel: Channel, kind: str, text: str, payload: str) -> bool:
     """Tell whether a reply is an opt-out under the settings as they are."""
-    return _match(channel, kind, text, payload, load()).verdict is Verdict.OPT_OUT
+    return judge(channel, kind, text, payload).verdict is Verdict.OPT_OUT
 
 
-def _match(channel: Channel, kind: str, text: str, payload: str, wanted: KeywordSettings) -> Match:
-    """Match a reply; on a button also the texts that templates offer as a way out."""
-    words = wanted.words
-    if kind in BUTTON_KINDS:
-        words = replace(words, opt_out=(*words.opt_out, *opt_out_button_texts(channel)))
-    return match(text, words, payload=payload or None)
+def act_on(heard: Heard, inbound_id: int, judged: Judged) -> list[Change]:
+    """Do what a judged reply asks for in the open transaction; gives consent changes.
+
+    `inbound_id` is where it is kept. An opt-out or opt-in is recorded, what only reads like one is held, help is answered. The
+    caller commits, and settles the changes before it acknowledges.
+    """
+    match judged.verdict:
+        case Verdict.OPT_OUT:
+            return _change(heard, State.OPTED_OUT, judged.wanted.confirmation)
+        case Verdict.OPT_IN:
+            return _change(heard, State.OPTED_IN, judged.wanted.opt_in_reply)
+        case Verdict.HELP:
+            _reply(heard, judged.wanted.help_reply, answers_inbound_id=inbound_id)
+        case Verdict.HOLD:
+            hold(
+                heard.channel,
+                heard.addresses[0],
+                heard.text,
+                judged.because,
+                actor=CUSTOMER,
+                inbound_id=inbound_id,
+            )
+    return []
 
 
 def _change(heard: Heard, asked: State, answer: str) -> list[Change]:
     """Record what the person asked for on all their addresses, and confirm it once."""
-    inbound = heard.inbound
-    source = Source.BUTTON if inbound.kind in BUTTON_KINDS else Source.KEYWORD
+    source = Source.BUTTON if heard.kind in BUTTON_KINDS else Source.KEYWORD
     changes = change_many(
         [
             Wish(
@@ -175,10 +197,11 @@ def _change(heard: Heard, asked: State, answer: str) -> list[Change]:
                 source,
                 CUSTOMER,
                 heard.occurred_at,
-                said=inbound.text or inbound.payload,
+                said=heard.text or heard.payload,
             )
             for address in heard.addresses
-        ]
+        ],
+        met=heard.owners,
     )
     if changes[0].changed and not heard.provider_answers:
         _reply(heard, answer, confirms_event_id=changes[0].event_id)

@@ -6,18 +6,23 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, SQLColumnExpression, select
 
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel
+from webapp.core.days import EVER, Days
 from webapp.core.db import db
 from webapp.core.paging import PAGE_SIZE, Page, beyond, cut, decode
 from webapp.outbox.models import Message
+from webapp.outbox.queries import stopped_by_consent
 from webapp.outbox.rules import Origin, Reason, Status
 
 MOST_SENDING = 50
 MOST_WAITING = 100
+UTC = ZoneInfo("UTC")
+CONSENT = "consent"  # as a reason: any by which consent stops a message
 
 
 class Tab(enum.StrEnum):
@@ -29,22 +34,28 @@ class Tab(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """Which messages of a tab; None asks for all. The queue knows no status or reason."""
+    """Which messages of a tab; None asks for all. The queue knows no status or reason.
+
+    `reason` is one of them or CONSENT: all that consent stopped. `days` are those on which a
+    message ended or, in the queue, is to leave.
+    """
 
     tab: Tab
     channel: Channel | None = None
     status: Status | None = None
     origin: Origin | None = None
-    reason: Reason | None = None
+    reason: Reason | str | None = None
+    days: Days = EVER
 
     def words(self) -> dict[str, Any]:
         """Give the filters that are set, as an address has them."""
-        return {name: str(value) for name, value in vars(self).items() if value is not None}
+        asked = {**vars(self), "days": None, "from": self.days.first, "to": self.days.last}
+        return {name: str(value) for name, value in asked.items() if value is not None}
 
     @property
     def filtered(self) -> bool:
         """True where anything narrows the list."""
-        return any((self.channel, self.status, self.origin, self.reason))
+        return any((self.channel, self.status, self.origin, self.reason, self.days))
 
 
 @dataclass(frozen=True)
@@ -55,16 +66,20 @@ class Line:
     name: str
 
 
-def dispatch_page(asked: Asked, cursor: str = "", limit: int = PAGE_SIZE) -> Page[Line]:
-    """Give a page of a tab. Raises Invalid for a cursor of another list.
+def dispatch_page(
+    asked: Asked, cursor: str = "", limit: int = PAGE_SIZE, zone: ZoneInfo = UTC
+) -> Page[Line]:
+    """Give a page of a tab, its days read in `zone`. Raises Invalid for a cursor of another list.
 
     On the queue's first page, what is being sent at this moment stands before what waits.
     """
     if asked.tab is Tab.HISTORY:
         ended = (Message.ended_at, Message.id)
-        return _page(_history(asked), "-ended_at", ended, (datetime, int), cursor, limit)
+        query = _within(_history(asked), Message.ended_at, asked.days, zone)
+        return _page(query, "-ended_at", ended, (datetime, int), cursor, limit)
     place = (Message.not_before, Message.id)
-    waiting = _narrow(asked).where(Message.status == Status.SCHEDULED)
+    queued = _narrow(asked).where(Message.status == Status.SCHEDULED)
+    waiting = _within(queued, Message.not_before, asked.days, zone)
     page = _page(waiting, "not_before", place, (datetime, int), cursor, limit)
     if cursor:
         return page
@@ -89,7 +104,17 @@ def _history(asked: Asked) -> Select[Message, str]:
         Message.ended_at.is_not(None),
         Message.status.in_([asked.status] if asked.status else ends),
     )
+    if asked.reason == CONSENT:
+        return query.where(stopped_by_consent())
     return query.where(Message.reason == asked.reason) if asked.reason else query
+
+
+def _within(
+    query: Select[Message, str], moment: SQLColumnExpression[Any], days: Days, zone: ZoneInfo
+) -> Select[Message, str]:
+    since, until = days.moments(zone)
+    query = query.where(moment >= since) if since else query
+    return query.where(moment < until) if until else query
 
 
 def _narrow(asked: Asked) -> Select[Message, str]:

@@ -13,10 +13,11 @@ from webapp.contacts.rules import Channel
 from webapp.core import clock
 from webapp.core.db import Base, enum_type
 from webapp.core.dialect import BigId, Json, UtcDateTime
-from webapp.outbox.rules import Category, Origin, Reason, Status
+from webapp.outbox.rules import Category, Origin, Reason, Status, job_id
 
 WAITING = text("status = 'scheduled'")
 ENDED = text("ended_at IS NOT NULL")
+RETRIED = text("status = 'scheduled' AND attempts > 0")
 OPEN = text("status IN ('scheduled', 'sending')")
 
 
@@ -97,8 +98,8 @@ class Message(Base):
 
     @property
     def job_id(self) -> str:
-        """Give the stable id of this message's RQ job: scheduling it twice is harmless."""
-        return f"send-{self.id}"
+        """The stable id of this message's RQ job."""
+        return job_id(self.id)
 
 
 class ChannelPause(Base):

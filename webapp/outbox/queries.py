@@ -4,16 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    func,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.contacts.rules import Channel
 from webapp.core.db import db
-from webapp.core.dialect import now_after
-from webapp.outbox.models import ChannelPause, Message
-from webapp.outbox.rules import Status
+from webapp.core.dialect import DATABASE_NOW, now_after, statement_time, word
+from webapp.core.reading import reading
+from webapp.outbox.models import OPEN, RETRIED, ChannelPause, Message
+from webapp.outbox.rules import CONSENT_REASONS, STOPPED, UNSENT, Status
 
 NOTHING = timedelta(0)
+
+
+# Open is scheduled or sending. Said by what it is not, so that no database prefers the index of
+# all messages of a status to the one of the open messages of a key.
+_CLAIMED = and_(OPEN, Message.status != word(Status.SCHEDULED))
+_WAITS = and_(OPEN, Message.status != word(Status.SENDING))
+
+
+def begins_until(key: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """Give, as a column of another statement, until when a claim on a key may begin its request."""
+    return (
+        select(func.max(Message.begin_by))
+        .where(Message.key == key, _CLAIMED, Message.begin_by > DATABASE_NOW)
+        .scalar_subquery()
+    )
 
 
 def in_flight_until(targets: Sequence[tuple[Channel, bytes]]) -> datetime | None:
@@ -21,8 +46,8 @@ def in_flight_until(targets: Sequence[tuple[Channel, bytes]]) -> datetime | None
     return db.session.scalar(
         select(func.max(Message.begin_by)).where(
             tuple_(Message.channel, Message.key).in_(targets),
-            Message.status == Status.SENDING,
-            Message.begin_by > now_after(db.session(), NOTHING),
+            _CLAIMED,
+            Message.begin_by > DATABASE_NOW,
         )
     )
 
@@ -31,28 +56,75 @@ def due_ids(limit: int, *, within: timedelta = NOTHING) -> list[int]:
     """Give the waiting messages that are due within `within` on channels not paused, by time."""
     session = db.session()
     paused = select(ChannelPause.channel).where(ChannelPause.until > now_after(session, NOTHING))
-    found = session.scalars(
+    due = (
         select(Message.id)
         .where(
-            Message.status == Status.SCHEDULED,
-            Message.not_before <= now_after(session, within),
+            Message.status == word(Status.SCHEDULED),
+            Message.not_before <= statement_time(session, within),
             Message.channel.not_in(paused),
         )
         .order_by(Message.not_before, Message.id)
         .limit(limit)
     )
-    return list(found)
+    with reading() as connection:
+        return list(connection.scalars(due))
 
 
-def waiting_on(channel: Channel, key: bytes) -> ColumnElement[bool]:
-    """Give the condition "waits for this channel and key"."""
-    return (
-        (Message.channel == channel) & (Message.key == key) & (Message.status == Status.SCHEDULED)
+def coming_up(limit: int, after: timedelta, until: timedelta) -> list[tuple[datetime, int]]:
+    """Give when waiting messages are meant to leave, and their ids: between two times from now."""
+    session = db.session()
+    soon = (
+        select(Message.not_before, Message.id)
+        .where(
+            Message.status == word(Status.SCHEDULED),
+            Message.not_before > statement_time(session, after),
+            Message.not_before <= statement_time(session, until),
+        )
+        .order_by(Message.not_before, Message.id)
+        .limit(limit)
     )
+    with reading() as connection:
+        return [(moment, message_id) for moment, message_id in connection.execute(soon)]
+
+
+def waiting_on(
+    channel: Channel | ColumnElement[Channel], key: bytes | ColumnElement[bytes]
+) -> ColumnElement[bool]:
+    """Give the condition "waits for this channel and key"; either may be a statement's parameter."""
+    return and_(Message.channel == channel, Message.key == key, _WAITS)
 
 
 def lost_claims(older_than: timedelta) -> ColumnElement[bool]:
     """Give the condition "claimed so long ago that its worker must have ended"."""
-    return (Message.status == Status.SENDING) & or_(
-        Message.claimed_at.is_(None), Message.claimed_at < now_after(db.session(), -older_than)
+    return (Message.status == word(Status.SENDING)) & or_(
+        Message.claimed_at.is_(None),
+        Message.claimed_at < statement_time(db.session(), -older_than),
     )
+
+
+def tried_in_vain(for_so_long: timedelta) -> ColumnElement[bool]:
+    """Give the condition "tried, and waits again, though its time has passed so long ago"."""
+    session = db.session()
+    return and_(
+        RETRIED,
+        Message.send_at < statement_time(session, -for_so_long),
+        Message.not_before < statement_time(session, for_so_long),
+    )
+
+
+def ended_unsent(*statuses: Status) -> ColumnElement[bool]:
+    """Give the condition "ended in one of these ways without being sent", by default in any.
+
+    All of them are written out beside: a partial index serves only who repeats its condition.
+    """
+    unsent = Message.ended_at.is_not(None) & _is(UNSENT)
+    return unsent & _is(statuses) if statuses else unsent
+
+
+def stopped_by_consent() -> ColumnElement[bool]:
+    """Give the condition "was to be sent, and consent stopped it"."""
+    return ended_unsent(*STOPPED) & Message.reason.in_(CONSENT_REASONS)
+
+
+def _is(statuses: Sequence[Status]) -> ColumnElement[bool]:
+    return Message.status.in_([word(status) for status in statuses])

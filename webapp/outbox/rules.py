@@ -94,6 +94,17 @@ ENDS = frozenset(
     }
 )
 
+# What ended without the provider's word that it left, and the part of it that we stopped.
+UNSENT = (Status.CANCELLED, Status.SKIPPED, Status.FAILED, Status.UNCONFIRMED)
+STOPPED = (Status.CANCELLED, Status.SKIPPED)
+# Why consent stops a message; a person's cancelling and a provider's refusing are not among them.
+CONSENT_REASONS = (
+    Reason.OPTED_OUT,
+    Reason.NO_RECORDED_OPT_IN,
+    Reason.HELD_FOR_REVIEW,
+    Reason.MANUAL_BLOCKED,
+)
+
 # From each status, where a message may go. `sending` goes back to `scheduled` only where it is
 # certain that the provider did not take it. A late status callback may mend `unconfirmed`, and
 # even `failed`: delivered after failed has been seen where a person has several devices.
@@ -122,3 +133,8 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
 def sources_of(target: Status) -> list[Status]:
     """Give the statuses from which a message may become `target`."""
     return [status for status, targets in TRANSITIONS.items() if target in targets]
+
+
+def job_id(message_id: int) -> str:
+    """Give the stable id of a message's RQ job: scheduling it twice is harmless."""
+    return f"send-{message_id}"

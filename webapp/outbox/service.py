@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, Executable, bindparam, insert, update
 
 from webapp.core import clock
-from webapp.core.db import db
-from webapp.core.dialect import now_after
+from webapp.core.db import db, run, table_of
+from webapp.core.dialect import now_after, word
 from webapp.core.queue import after_commit
 from webapp.events.service import publish
 from webapp.outbox.models import ChannelPause, Message
-from webapp.outbox.rules import Reason, Status, sources_of
+from webapp.outbox.rules import Reason, Status, job_id, sources_of
 
 # How long a claim may take to begin its request; an acknowledging door waits no longer.
 BEGIN_WITHIN = timedelta(milliseconds=200)
@@ -24,6 +24,7 @@ BEGIN_WITHIN = timedelta(milliseconds=200)
 HORIZON = timedelta(minutes=15)
 
 Condition = ColumnElement[bool]
+TABLE = table_of(Message)
 
 
 def move(where: Condition, target: Status, **values: Any) -> list[int]:
@@ -58,6 +59,36 @@ def end_waiting(
         event_id=event_id,
         ended_at=clock.now(),
     )
+
+
+def cancelling(where: Condition) -> Executable:
+    """Prepare the statement with which `cancel` ends what waits and fulfils `where`.
+
+    `where` says itself that the message waits, as `queries.waiting_on` does.
+    """
+    return (
+        update(TABLE)
+        .where(where)
+        .values(
+            status=word(Status.CANCELLED),
+            reason=bindparam("because"),
+            rule=bindparam("by_rule"),
+            event_id=bindparam("by_event"),
+            ended_at=bindparam("now"),
+        )
+        .returning(TABLE.c.id)
+    )
+
+
+def cancel(
+    prepared: Executable, reason: Reason, rule: str, event_id: int, now: datetime, **where: Any
+) -> list[int]:
+    """Cancel by a prepared statement, because of a consent event; gives the ids.
+
+    `where` are the parameters of its condition.
+    """
+    values = {"because": reason, "by_rule": rule, "by_event": event_id, "now": now, **where}
+    return list(run(prepared, values).scalars())
 
 
 def claim(ids: Sequence[int], token: str, where: Condition) -> list[Message]:
@@ -133,17 +164,26 @@ def admit(message: Message, now: datetime) -> None:
     """Add a message row; after the commit its job, if it is due soon."""
     db.session.add(message)
     db.session.flush()
-    if message.status is Status.SCHEDULED and message.not_before <= now + HORIZON:
-        enqueue(message, now)
-    publish("messages.moved", message_ids=[message.id])
+    _admitted(message.id, message.status, message.not_before, now)
 
 
-def enqueue(message: Message, now: datetime) -> None:
-    """Enqueue a message's job after the commit: now, or at its time under its stable id."""
-    later = message.not_before > now
-    after_commit(
-        "jobs.delivery.send",
-        message.id,
-        at=message.not_before if later else None,
-        job_id=message.job_id,
-    )
+def admit_values(values: dict[str, Any], now: datetime) -> int:
+    """Add a message row from its columns, past the model, as `admit` does; gives its id."""
+    message_id: int = run(_INSERT, values).scalar_one()
+    _admitted(message_id, values.get("status", Status.SCHEDULED), values["not_before"], now)
+    return message_id
+
+
+_INSERT = insert(TABLE).returning(TABLE.c.id)
+
+
+def _admitted(message_id: int, status: Status, not_before: datetime, now: datetime) -> None:
+    if status is Status.SCHEDULED and not_before <= now + HORIZON:
+        # Enqueued now, or at its time under its stable id.
+        after_commit(
+            "jobs.delivery.send",
+            message_id,
+            at=not_before if not_before > now else None,
+            job_id=job_id(message_id),
+        )
+    publish("messages.moved", message_ids=[message_id])

@@ -9,15 +9,20 @@ from flask import Flask
 MODULES = (
     "accounts",
     "audience",
+    "bulk",
     "changes",
+    "consent_dialogs",
     "consents",
     "contact_forms",
     "contacts",
     "dispatcher",
     "exclusions",
     "health",
+    "imports",
     "keywords",
     "messages",
+    "overview",
+    "tasks",
 )
 
 

@@ -87,23 +87,22 @@ def password() -> ResponseReturnValue:
 @requires(Right.SEE)
 def change_password() -> ResponseReturnValue:
     """Change one's own password; other sessions end, this one goes on."""
-    form, user = request.form, current_user._get_current_object()
+    form, user_id = request.form, current_user.id
     try:
         if form.get("password") != form.get("again"):
             raise Invalid("The two new passwords differ.", field="again")
-        transaction(
-            lambda: service.change_password(user, form.get("current", ""), form.get("password", ""))
-        )
+        current, new = form.get("current", ""), form.get("password", "")
+        user = transaction(lambda: service.change_password(user_id, current, new))
     except Invalid as error:
         errors = {error.field: error.message}
         return render_template("accounts/password.html", errors=errors), 422
     login_user(user)
     toast("Your password is changed. You are signed out everywhere else.")
-    return see_other(url_for("health.home"))
+    return see_other(url_for("overview.show"))
 
 
 def _after() -> str:
-    return local_path(request.values.get("next"), url_for("health.home"))
+    return local_path(request.values.get("next"), url_for("overview.show"))
 
 
 def _refuse(why: str, status: int) -> ResponseReturnValue:

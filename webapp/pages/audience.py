@@ -14,11 +14,12 @@ from webapp.contacts.definitions import definitions
 from webapp.contacts.rows import row_of
 from webapp.contacts.rules import Channel
 from webapp.core.db import transaction
-from webapp.core.spreadsheets import csv_download
 from webapp.core.web import local_path, page_or_fragment, see_other, wants_fragment
 from webapp.core.zones import reader_zone
 from webapp.events.service import change_number
+from webapp.exports.asked import Asked, What
 from webapp.pages.audience_links import RowLinks
+from webapp.pages.audience_rows import lines_of
 from webapp.pages.audience_view import (
     CHANNEL,
     SORTS,
@@ -29,8 +30,7 @@ from webapp.pages.audience_view import (
     typing_on,
 )
 from webapp.pages.consents import say
-from webapp.pages.exports import audience_header, audience_line, file_name, note_export
-from webapp.pages.facts import facts_of
+from webapp.pages.exports import send_csv, send_workbook
 from webapp.pages.presentation import toast
 from webapp.pages.toggle_terms import toggle_terms
 
@@ -78,26 +78,33 @@ def opt_out(channel: str, contact_id: int) -> ResponseReturnValue:
     back = local_path(request.form.get("next"), url_for("audience.show", channel=channel))
     if not wants_fragment():
         return see_other(back)
-    row = row_of(contact_id, Channel(channel))
+    row, terms = row_of(contact_id, Channel(channel)), toggle_terms(Channel(channel))
     return render_template(
         "audience/row_changed.html",
-        row=row,
-        facts=facts_of(row, definitions()),
-        terms=toggle_terms(row.channel),
+        lines=lines_of([row], definitions(), terms),
+        terms=terms,
         links=RowLinks.of(row.channel, back),
+        channel=row.channel,
     )
 
 
 @blueprint.get("/audience/export.csv")
 @requires(Right.WORK)
 def export() -> ResponseReturnValue:
-    """Send the contacts that the address asks for as a CSV file, row by row."""
-    (filters, known), zone = asked_for(), reader_zone()
-    found = listing.all_rows(filters, zone, known)
-    note_export("audience.exported", filters.params())
-    rows = (audience_line(row, known, zone) for row in found)
-    name = file_name(f"{filters.channel}-contacts", filters.days, zone)
-    return csv_download(name, audience_header(filters.channel, known), rows)
+    """Send the contacts that the address asks for as a CSV file."""
+    return send_csv(_exported())
+
+
+@blueprint.get("/audience/export.xlsx")
+@requires(Right.WORK)
+def export_xlsx() -> ResponseReturnValue:
+    """Send them as an Excel file, or begin to make it."""
+    return send_workbook(_exported())
+
+
+def _exported() -> Asked:
+    filters, _ = asked_for()
+    return Asked(What.CONTACTS, filters, reader_zone())
 
 
 def _with_address(response: Response, view: View) -> Response:

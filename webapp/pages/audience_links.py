@@ -13,54 +13,46 @@ from webapp.contacts.rules import Channel
 ANY_ID = 2**61
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RowLinks:
-    """Where a row leads; each address by the contact's id. `back` is the list itself."""
+    """Where a row leads: what stands before a contact's id in an address, and what after it.
+
+    `contact` is the contact's page and begins the addresses of all that is done there: `_end` of
+    the form for the record of consent (also of one that leads back to this list), of a report,
+    of Edit Customer, and of the menu's own page. `opt_out` begins the address that a toggle posts
+    to. `back` is the list.
+    """
 
     back: str
-    _contact: str
-    _opt_out: str
-    _record: str
-    _report: str
-    _edit: str
+    contact: str
+    opt_out: str
+    opt_out_end: str
+    record_end: str
+    record_and_back_end: str
+    report_end: str
+    edit_end: str
+    menu_end: str
 
     @classmethod
     def of(cls, channel: Channel, back: str) -> RowLinks:
         """Build the addresses of a list on `channel`, shown at `back`."""
         after = "?" + urlencode({"next": back})
+        contact, _ = _halves("contacts.show")
+        opt_out, opt_out_end = _halves("audience.opt_out", channel=channel)
+        record_end = _halves("consents.record", channel=channel)[1]
         return cls(
-            back,
-            url_for("contacts.show", contact_id=ANY_ID),
-            url_for("audience.opt_out", contact_id=ANY_ID, channel=channel),
-            url_for("consents.record", contact_id=ANY_ID, channel=channel),
-            url_for("consents.report", contact_id=ANY_ID, channel=channel),
-            url_for("contact_forms.edit", contact_id=ANY_ID) + after,
+            back=back,
+            contact=contact,
+            opt_out=opt_out,
+            opt_out_end=opt_out_end,
+            record_end=record_end,
+            record_and_back_end=record_end + after,
+            report_end=_halves("consents.report", channel=channel)[1],
+            edit_end=_halves("contact_forms.edit")[1] + after,
+            menu_end=_halves("consent_dialogs.actions")[1] + after + f"&channel={channel}",
         )
 
-    def contact(self, contact_id: int) -> str:
-        """Give the contact's page."""
-        return _with_id(self._contact, contact_id)
 
-    def opt_out(self, contact_id: int) -> str:
-        """Give where a POST opts out."""
-        return _with_id(self._opt_out, contact_id)
-
-    def record(self, contact_id: int) -> str:
-        """Give the form for the record of consent."""
-        return _with_id(self._record, contact_id)
-
-    def record_and_back(self, contact_id: int) -> str:
-        """Give that form, which leads back to this list."""
-        return f"{self.record(contact_id)}?{urlencode({'next': self.back})}"
-
-    def report(self, contact_id: int) -> str:
-        """Give where a POST reports an opt-out."""
-        return _with_id(self._report, contact_id)
-
-    def edit(self, contact_id: int) -> str:
-        """Give Edit Customer, which leads back to this list."""
-        return _with_id(self._edit, contact_id)
-
-
-def _with_id(address: str, contact_id: int) -> str:
-    return address.replace(str(ANY_ID), str(contact_id), 1)
+def _halves(endpoint: str, **values: str) -> tuple[str, str]:
+    before, _, after = url_for(endpoint, contact_id=ANY_ID, **values).partition(str(ANY_ID))
+    return before, after

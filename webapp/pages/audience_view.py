@@ -20,7 +20,7 @@ from webapp.core.errors import Invalid
 from webapp.core.paging import Page
 from webapp.core.zones import reader_zone
 from webapp.pages.audience_links import RowLinks
-from webapp.pages.facts import facts_of
+from webapp.pages.audience_rows import Line, lines_of
 from webapp.pages.toggle_terms import ToggleTerms, toggle_terms
 
 CHANNEL = f"<any({', '.join(Channel)}):channel>"
@@ -114,9 +114,9 @@ class View:
         """Give the address of the CSV file of exactly what is filtered."""
         return url_for("audience.export") + _query(self.filters.params())
 
-    def facts(self, row: Row) -> list[tuple[str, str]]:
-        """Give the attributes that a contact has, each with its label."""
-        return facts_of(row, self.known)
+    def lines(self) -> list[Line]:
+        """Give what each row of the page shows."""
+        return lines_of(self.page.items, self.known, self.terms)
 
     def _at(self, cursor: str | None) -> str:
         return address([*self.filters.params(), ("cursor", cursor)]) if cursor else ""

@@ -11,9 +11,11 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.access import requires
 from webapp.accounts.rules import Right
 from webapp.contacts.rules import Channel
+from webapp.core.days import parse_days
 from webapp.core.web import page_or_fragment
+from webapp.core.zones import reader_zone
 from webapp.events.service import change_number
-from webapp.outbox.dispatch import Asked, Tab, dispatch_page
+from webapp.outbox.dispatch import CONSENT, Asked, Tab, dispatch_page
 from webapp.outbox.rules import Origin, Reason, Status
 
 blueprint = Blueprint("dispatcher", __name__)
@@ -26,7 +28,7 @@ Word = TypeVar("Word", bound=enum.StrEnum)
 def show() -> ResponseReturnValue:
     """Show the queue or the history; the rows alone for htmx."""
     number, asked = change_number(), _asked()
-    found = dispatch_page(asked, request.args.get("cursor", ""))
+    found = dispatch_page(asked, request.args.get("cursor", ""), zone=reader_zone())
     return page_or_fragment(
         "dispatcher/page.html",
         "dispatcher/rows.html",
@@ -42,14 +44,16 @@ def show() -> ResponseReturnValue:
 
 
 def _asked() -> Asked:
-    """Read the filters of the address; a word that nobody knows asks for all."""
+    """Read the filters of the address; a word that nobody knows asks for all. Raises Invalid."""
     args = request.args
+    reason = args.get("reason")
     return Asked(
         _word(Tab, args.get("tab")) or Tab.QUEUE,
         _word(Channel, args.get("channel")),
         _word(Status, args.get("status")),
         _word(Origin, args.get("origin")),
-        _word(Reason, args.get("reason")),
+        CONSENT if reason == CONSENT else _word(Reason, reason),
+        parse_days(args.get("from", ""), args.get("to", "")),
     )
 
 
@@ -79,5 +83,5 @@ def _choices(tab: Tab) -> dict[str, list[tuple[str, str]]]:
         ends = [s for s in Status if s not in (Status.SCHEDULED, Status.SENDING)]
         found["status"] = [("", "All statuses"), *((s.value, s.capitalize()) for s in ends)]
         reasons = [(r.value, r.replace("_", " ").capitalize()) for r in Reason]
-        found["reason"] = [("", "All reasons"), *reasons]
+        found["reason"] = [("", "All reasons"), (CONSENT, "Stopped by consent"), *reasons]
     return found

@@ -15,12 +15,12 @@ from webapp.consent.exclusions import Exclusion, ExclusionFilter
 from webapp.contacts.filters import Filters, parse_filters
 from webapp.contacts.rules import Channel
 from webapp.core.paging import Page
-from webapp.core.spreadsheets import csv_download
 from webapp.core.web import page_or_fragment, wants_fragment
 from webapp.core.zones import reader_zone
 from webapp.events.service import change_number
+from webapp.exports.asked import Asked, What
 from webapp.pages.audience_view import SOURCES
-from webapp.pages.exports import EXCLUSION_HEADER, exclusion_line, file_name, note_export
+from webapp.pages.exports import send_csv, send_workbook
 
 blueprint = Blueprint("exclusions", __name__)
 
@@ -103,12 +103,15 @@ def counts() -> ResponseReturnValue:
 @blueprint.get("/audience/exclusions.csv")
 @requires(Right.WORK)
 def export() -> ResponseReturnValue:
-    """Send exactly what is filtered as a CSV file, row by row."""
-    filters, zone = _asked_for(), reader_zone()
-    note_export("exclusions.exported", filters.params())
-    rows = (exclusion_line(row, zone) for row in exclusions.all_exclusions(_narrowed(filters)))
-    name = file_name(f"{filters.channel}-opt-outs", filters.days, zone)
-    return csv_download(name, EXCLUSION_HEADER, rows)
+    """Send exactly what is filtered as a CSV file."""
+    return send_csv(Asked(What.OPT_OUTS, _asked_for(), reader_zone()))
+
+
+@blueprint.get("/audience/exclusions.xlsx")
+@requires(Right.WORK)
+def export_xlsx() -> ResponseReturnValue:
+    """Send it as an Excel file, or begin to make it."""
+    return send_workbook(Asked(What.OPT_OUTS, _asked_for(), reader_zone()))
 
 
 def _asked_for() -> Filters:

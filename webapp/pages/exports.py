@@ -1,84 +1,66 @@
-"""What the exported files hold, what they are called, and who is noted for it."""
+"""Lists as files: what every export does, and who is noted for it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import Response, url_for
+from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import actor
+from webapp.accounts.rules import Actor
 from webapp.audit.service import record
-from webapp.consent.exclusions import Exclusion
-from webapp.contacts.attributes import show_value
-from webapp.contacts.models import AttributeDefinition
-from webapp.contacts.rows import Row
-from webapp.contacts.rules import Channel
-from webapp.core import clock
-from webapp.core.days import Days
 from webapp.core.db import db, transaction
+from webapp.core.spreadsheets import csv_download
+from webapp.core.web import see_other
+from webapp.exports import csv_files, service, workbooks
+from webapp.exports.asked import Asked
+from webapp.exports.lists import Listed
+from webapp.tasks.models import Task
 
-EXCLUSION_HEADER = ("channel", "address", "opted_out_at", "source", "contact_id", "name")
-Definitions = Sequence[AttributeDefinition]
+
+def send_csv(asked: Asked) -> Response:
+    """Send what is asked for as a CSV file, row by row, once it is noted who took it."""
+    listed, who = asked.listed(), actor()
+    _writing()
+    transaction(lambda: _note(asked, who, csv_files.ENDING))
+    return csv_download(listed.file_name(csv_files.ENDING), csv_files.csv_pieces(listed))
 
 
-def note_export(action: str, params: list[tuple[str, str]]) -> None:
-    """Note who exports what, before the first row leaves; commits."""
-    who, asked = actor(), [[name, value] for name, value in params]
-    # What was read for the page ends here: on SQLite a transaction that has read may not write.
+def send_workbook(asked: Asked) -> ResponseReturnValue:
+    """Send what is asked for as an Excel file; a large one is made in a task, whose page answers."""
+    listed, who = asked.listed(), actor()
+    small = service.is_small(listed)
+    _writing()
+    if not small:
+        task = transaction(lambda: _started(asked, who))
+        return see_other(url_for("tasks.show", task_id=task.id))
+    transaction(lambda: _note(asked, who, workbooks.ENDING))
+    return _workbook(listed)
+
+
+def _workbook(listed: Listed) -> Response:
+    with TemporaryDirectory(prefix="heed-") as folder:
+        path = Path(folder) / "list.xlsx"
+        workbooks.write_workbook(listed, path)
+        response = Response(path.read_bytes(), content_type=workbooks.CONTENT_TYPE)
+    name = listed.file_name(workbooks.ENDING)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _started(asked: Asked, who: Actor) -> Task:
+    task = service.start_workbook(asked, who)
+    _note(asked, who, workbooks.ENDING, task_id=task.id)
+    return task
+
+
+def _note(asked: Asked, who: Actor, file_type: str, **more: int) -> None:
+    """Note who exports what, in the open transaction, before the first row leaves."""
+    record(who, asked.audited, asked=asked.as_json()["asked"], file=file_type, **more)
+
+
+def _writing() -> None:
+    """End what was read for the page: on SQLite a transaction that has read may not write."""
     db.session.rollback()
-    transaction(lambda: record(who, action, asked=asked))
-
-
-def file_name(what: str, days: Days, zone: ZoneInfo) -> str:
-    """Give a name that says what a file holds: `heed-whatsapp-opt-outs-2026-11-01-to-….csv`."""
-    today = clock.now().astimezone(zone).date()
-    first, last = days.first, days.last
-    said = f"{first or 'start'}-to-{last or today}" if days else f"{today}"
-    return f"heed-{what}-{said}.csv"
-
-
-def audience_header(channel: Channel, known: Definitions) -> list[str]:
-    """Give the columns of a contact in a file."""
-    consent = [f"{channel}_{part}" for part in ("state", "changed_at", "source", "on_hold")]
-    attributes = [definition.label for definition in known]
-    return [
-        "id",
-        "name",
-        "phone",
-        "email",
-        "whatsapp_id",
-        *consent,
-        "tags",
-        "created_at",
-        *attributes,
-    ]
-
-
-def audience_line(row: Row, known: Definitions, zone: ZoneInfo) -> list[Any]:
-    """Give a contact as a line of a file, times in `zone` with their offset."""
-    return [
-        row.id,
-        row.name,
-        row.phone,
-        row.email,
-        row.whatsapp_id,
-        row.state,
-        _time(row.changed_at, zone),
-        row.source,
-        "yes" if row.held else "",
-        ", ".join(row.tags),
-        _time(row.created_at, zone),
-        *(show_value(row.attributes.get(definition.name)) for definition in known),
-    ]
-
-
-def exclusion_line(row: Exclusion, zone: ZoneInfo) -> list[Any]:
-    """Give an opt-out as a line of a file."""
-    opted_out_at = _time(row.opted_out_at, zone)
-    return [row.channel, row.address, opted_out_at, row.source, row.contact_id, row.contact_name]
-
-
-def _time(moment: datetime | None, zone: ZoneInfo) -> str:
-    """Give a time as RFC 3339 in the reader's zone, to the second."""
-    return moment.astimezone(zone).isoformat(timespec="seconds") if moment else ""

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from webapp.contacts.attributes import Kind, kind_of
 from webapp.contacts.models import AttributeDefinition
-from webapp.contacts.rows import Row
 from webapp.core.zones import short_day
 
-Definitions = Sequence[AttributeDefinition]
+Fact = tuple[str, str]
 
 
-def facts_of(row: Row, known: Definitions) -> list[tuple[str, str]]:
-    """Give the attributes that a contact has in few words, each with its label."""
-    said = ((definition.label, _brief(definition, row)) for definition in known)
-    return [(label, words) for label, words in said if words]
+class Facts:
+    """Says attributes by their definitions; made once for a page that says many."""
+
+    def __init__(self, known: Sequence[AttributeDefinition]) -> None:
+        self._known = [(each.name, each.label, kind_of(each.kind)) for each in known]
+
+    def of(self, attributes: Mapping[str, Any]) -> list[Fact]:
+        """Give the attributes that are there: of each its label, and what is said of it."""
+        found: list[Fact] = []
+        for name, label, kind in self._known:
+            value = attributes.get(name)
+            if value is None or value == "" or value is False:
+                continue
+            found.append((label, _brief(kind, label, value)))
+        return found
 
 
-def _brief(definition: AttributeDefinition, row: Row) -> str:
-    """Say an attribute without its label where the value speaks for itself: "Roma", "Orders 3"."""
-    kind, value = kind_of(definition.kind), row.attributes.get(definition.name)
+def _brief(kind: Kind, label: str, value: Any) -> str:
+    """Say a value without its label where it speaks for itself: "Roma", "Orders 3", "VIP"."""
     if kind is Kind.BOOLEAN:
-        return definition.label if value is True else ""
-    if value is None or value == "":
-        return ""
+        return label
+    if kind is Kind.NUMBER:
+        return f"{label} {value}"
     if kind is Kind.DATE:
         try:
             return short_day(date.fromisoformat(str(value)))
         except ValueError:
-            return str(value)
-    return f"{definition.label} {value}" if kind is Kind.NUMBER else str(value)
+            pass
+    return str(value)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -13,39 +14,28 @@ from markupsafe import Markup, escape
 
 from webapp.accounts.access import REFUSALS, allowed
 from webapp.accounts.rules import Right
+from webapp.consent.foreseen import at_most
 from webapp.contacts.rules import Channel, Source, State
-from webapp.core import clock
 from webapp.core.config import Config
 from webapp.core.web import see_other, wants_fragment
-from webapp.core.zones import exact, reader_zone, short_day, spoken
 from webapp.delivery.sentences import because, headline
 from webapp.message_templates.rules import VARIABLE
 from webapp.outbox.models import Message
+from webapp.pages.times import Times, day_element
 
 TOAST = "toast"
 
 
 def moment(value: datetime | None, empty: str = "") -> Markup | str:
     """Give a `<time>` that says a moment briefly in the reader's zone, exactly on hover."""
-    if value is None:
-        return empty
-    zone = reader_zone()
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        value.isoformat(timespec="seconds"), exact(value, zone), spoken(value, clock.now(), zone)
-    )
+    return empty if value is None else Times.of_reader().moment(value)
 
 
 def day(value: date | datetime | None, empty: str = "") -> Markup | str:
     """Give a `<time>` that says a date; a moment's date is that of the reader's zone."""
     if value is None:
         return empty
-    if not isinstance(value, datetime):
-        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), short_day(value))
-    zone = reader_zone()
-    local = value.astimezone(zone)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        value.isoformat(timespec="seconds"), exact(value, zone), short_day(local.date())
-    )
+    return Times.of_reader().day(value) if isinstance(value, datetime) else day_element(value)
 
 
 def evidence(value: str) -> Markup | str:
@@ -96,13 +86,32 @@ def preview(body: str, variables: Mapping[str, str]) -> Markup:
     return said
 
 
-def toast(text: str, *, undo: int | None = None) -> None:
+@dataclass(frozen=True)
+class Undo:
+    """A form that takes something back: where it is sent, with which fields."""
+
+    action: str
+    fields: Sequence[tuple[str, str]] = ()
+
+
+def undo_of(event_ids: Sequence[int]) -> Undo | None:
+    """Give what takes back these consent events; None where there are none."""
+    if len(event_ids) == 1:
+        return Undo(url_for("consents.undo", event_id=event_ids[0]))
+    fields = [("event", str(event_id)) for event_id in event_ids]
+    return Undo(url_for("consent_dialogs.undo"), fields) if fields else None
+
+
+def toast(text: str, *, undo: int | Undo | None = None) -> None:
     """Say something on the answer to this request, or on the page it redirects to.
 
-    `undo` is the consent event that an Undo button beside the text takes back. A fragment that
-    answers a change ends with `{% include "components/toasts.html" %}`, which delivers it.
+    `undo` is what an Undo button beside the text sends, or the one consent event that it takes
+    back. A fragment that answers a change ends with `{% include "components/toasts.html" %}`,
+    which delivers it.
     """
-    flash({"text": text, "undo": undo}, TOAST)  # type: ignore[arg-type]
+    back = undo_of([undo]) if isinstance(undo, int) else undo
+    form = {"action": back.action, "fields": list(back.fields)} if back else None
+    flash({"text": text, "undo": form}, TOAST)  # type: ignore[arg-type]
 
 
 def dialog_done(target: str, *, event: str = "heed:change") -> ResponseReturnValue:
@@ -143,6 +152,7 @@ def init_app(app: Flask) -> None:
         day=day,
         number=number,
         evidence=evidence,
+        at_most=at_most,
         attributes=attributes,
         source=source_word,
         word=word,

@@ -7,42 +7,61 @@ from dataclasses import dataclass
 from webapp.accounts.access import REFUSALS, allowed
 from webapp.accounts.rules import Right
 from webapp.consent.queries import policy
-from webapp.contacts.rows import Row
 from webapp.contacts.rules import Channel, State
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What all rows of a state show alike. `label` is the toggle's name as far as the person.
+
+    `on` says whether these people may be sent marketing. `why_not` is a sentence that says why
+    the toggle cannot be used, empty where it can.
+    """
+
+    state: str
+    word: str
+    on: bool
+    checked: str
+    label: str
+    why_not: str
+    may_record: bool
+    may_report: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ToggleTerms:
-    """How toggles on a channel behave for whoever looks: what No record means, and what is refused.
+    """How toggles on a channel behave for whoever looks: what is refused, and each state's look.
 
     `no_opt_out` and `no_opt_in` are sentences that say why, empty where it is allowed.
     """
 
-    needs_opt_in: bool
     no_opt_out: str
     no_opt_in: str
-    may_report: bool
     may_edit: bool
-
-    def on(self, row: Row) -> bool:
-        """Tell whether this person may be sent marketing."""
-        unknown_is_on = row.state is State.UNKNOWN and not self.needs_opt_in
-        return row.state is State.OPTED_IN or unknown_is_on
-
-    def why_not(self, row: Row) -> str:
-        """Say why this row's toggle cannot be used; empty where it can."""
-        return self.no_opt_out if self.on(row) else self.no_opt_in
+    looks: dict[State, Look]
 
 
 def toggle_terms(channel: Channel) -> ToggleTerms:
     """Say how toggles on a channel behave for whoever asks."""
-    return ToggleTerms(
-        policy(channel).needs_opt_in,
-        _refusal(Right.OPT_OUT),
-        _refusal(Right.OPT_IN),
-        not allowed(Right.OPT_OUT) and allowed(Right.REPORT_OPT_OUT),
-        allowed(Right.WORK),
-    )
+    no_opt_out, no_opt_in = _refusal(Right.OPT_OUT), _refusal(Right.OPT_IN)
+    unknown_is_on = not policy(channel).needs_opt_in
+    may_report = not allowed(Right.OPT_OUT) and allowed(Right.REPORT_OPT_OUT)
+
+    def look(state: State) -> Look:
+        on = state is State.OPTED_IN or (state is State.UNKNOWN and unknown_is_on)
+        return Look(
+            state=state.value,
+            word=state.label,
+            on=on,
+            checked="true" if on else "false",
+            label=f"{channel.label} consent of",
+            why_not=no_opt_out if on else no_opt_in,
+            may_record=state is State.UNKNOWN and on and not no_opt_in,
+            may_report=may_report and state is not State.OPTED_OUT,
+        )
+
+    looks = {state: look(state) for state in State}
+    return ToggleTerms(no_opt_out, no_opt_in, allowed(Right.WORK), looks)
 
 
 def _refusal(right: Right) -> str:

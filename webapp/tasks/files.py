@@ -58,6 +58,21 @@ def file_of(task_id: int, role: str) -> TaskFile:
     return found
 
 
+def hand_over(task_id: int, role: str, to_task_id: int) -> bool:
+    """Let another task have a file, in the open transaction; tells whether it was still there.
+
+    Of two who ask at once one gets it.
+    """
+    moved = db.session.scalars(
+        update(TaskFile)
+        .where(TaskFile.task_id == task_id, TaskFile.role == role)
+        .values(task_id=to_task_id)
+        .returning(TaskFile.id)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(moved.all())
+
+
 def parts_of(file_id: int) -> Iterator[bytes]:
     """Give a file's content, a piece at a time, each read by itself."""
     number = 0

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hmac
+from functools import partial
 
 import structlog
 from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import open_to_all
+from webapp.consent.rows import Place
 from webapp.consent.service import settle
 from webapp.consent.wishes import Change
 from webapp.conversations import service as conversations
 from webapp.core.config import Config
 from webapp.core.db import transaction
-from webapp.webhooks.whatsapp_effects import places_of, take
+from webapp.webhooks.whatsapp_effects import Taken, places_of, take
+from webapp.webhooks.whatsapp_items import AnyItem
 from webapp.webhooks.whatsapp_payload import parse, verify_signature
 
 log = structlog.get_logger(__name__)
@@ -51,16 +54,10 @@ def receive() -> ResponseReturnValue:
     secret = config.whatsapp_app_secret
     if not secret or not verify_signature(secret, body, signature):
         return Response("", 401)
-    stored = transaction(lambda: _store(body))
-    if stored is not None and not process(stored, body):
+    stored = transaction(lambda: conversations.store_webhook(PROVIDER, body))
+    if not stored.processed and not process(stored.id, body):
         return Response("", 500)
     return Response("", 200)
-
-
-def _store(body: bytes) -> int | None:
-    """Keep the body; gives its row's id, or None where it was worked through before."""
-    row = conversations.store_webhook(PROVIDER, body)
-    return None if row.processed_at is not None else row.id
 
 
 def process(webhook_id: int, body: bytes) -> bool:
@@ -68,16 +65,35 @@ def process(webhook_id: int, body: bytes) -> bool:
 
     Gives False where one failed; the others stand. Called by the door and by the sweep.
     """
-    changes: list[Change] = []
-    error = ""
     items = parse(body)
+    changes: list[Change] = []
+    again: list[Place] = []
+    error, waits, noted = "", False, False
     for item in items:
+        last = item is items[-1] and not (error or waits)
         try:
-            changes += transaction(lambda item=item: take(item))  # type: ignore[misc]
+            taken, noted = transaction(partial(_take, item, webhook_id if last else None))
         except Exception as failure:
             log.exception("webhook.item_failed", provider=PROVIDER, item=item.dedupe_key)
             error = f"{type(failure).__name__}: {failure}"
-    # Before it counts as processed, so that a repeat which finds it so may be answered at once.
-    settle(changes, also=[place for item in items for place in places_of(item)])
-    transaction(lambda: conversations.note_processed(webhook_id, error))
+        else:
+            changes += taken.changes
+            again += places_of(item) if taken.again else []
+            waits = waits or taken.waits
+    if not noted:
+        # Before it counts as processed, so that a repeat which finds it so may be answered at once.
+        settle(changes, also=again)
+        transaction(lambda: conversations.note_processed(webhook_id, error))
     return not error
+
+
+def _take(item: AnyItem, webhook_id: int | None) -> tuple[Taken, bool]:
+    """Give an item its effect; tells whether its webhook is noted as processed with that.
+
+    It is where this is its last item and its answer has nothing to wait for.
+    """
+    taken = take(item)
+    if webhook_id is None or taken.waits:
+        return taken, False
+    conversations.note_processed(webhook_id)
+    return taken, True

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Any
+
 import structlog
 from flask import current_app
 
-from webapp.accounts.rules import CUSTOMER, PROVIDER
+from webapp.accounts.rules import CUSTOMER, PROVIDER, Actor
 from webapp.consent.moves import address_changed
 from webapp.consent.service import change_many
 from webapp.consent.wishes import Change, Wish
 from webapp.contacts import identities
 from webapp.contacts.activities import note
-from webapp.contacts.addresses import contact_by_key, key_of
-from webapp.contacts.models import Contact
+from webapp.contacts.addresses import key_of
+from webapp.contacts.owners import Owner, owner_of_address
 from webapp.contacts.rules import (
     Address,
     AddressKind,
@@ -25,7 +28,7 @@ from webapp.conversations import service as conversations
 from webapp.core.config import Config
 from webapp.delivery import statuses
 from webapp.delivery.providers.whatsapp_errors import rule_for
-from webapp.keywords.service import Heard, is_stop, understand
+from webapp.keywords.service import Heard, Judged, act_on, is_stop, judge
 from webapp.message_templates.service import provider_changed
 from webapp.outbox.rules import Status as MessageStatus
 from webapp.webhooks.whatsapp_items import (
@@ -51,18 +54,35 @@ STATUSES = {
 PREFERENCES = {"stop": State.OPTED_OUT, "resume": State.OPTED_IN}
 
 
-def take(item: AnyItem) -> list[Change]:
-    """Give one item its effect in the open transaction, once; gives the consent changes.
+@dataclass(frozen=True)
+class Taken:
+    """What an item came to: its consent changes, or `again`, where it had its effect before."""
+
+    changes: list[Change] = field(default_factory=list)
+    again: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """True where the answer may have to wait: for a claim under way, now or the first time."""
+        return self.again or any(change.waits for change in self.changes)
+
+
+def take(item: AnyItem) -> Taken:
+    """Give one item its effect in the open transaction, once.
 
     Meta has been seen to send every app of a business the events of all its numbers. Those of
     another number are not ours, except a stop: it was said to this business, and is honoured.
     """
     config: Config = current_app.extensions["heed"]
     if not conversations.first_time(ITEMS, item.dedupe_key):
-        return []
+        return Taken(again=True)
     if item.phone_number_id not in (None, config.whatsapp_phone_number_id):
         log.info("webhook.other_number", item=item.dedupe_key)
-        return _stop_elsewhere(item)
+        return Taken(_stop_elsewhere(item))
+    return Taken(_effect(item))
+
+
+def _effect(item: AnyItem) -> list[Change]:
     match item:
         case Inbound():
             return _inbound(item)
@@ -89,75 +109,98 @@ def places_of(item: AnyItem) -> list[tuple[Channel, bytes]]:
     return [(Channel.WHATSAPP, key_of(address)) for address in known]
 
 
-def _stop_elsewhere(item: AnyItem) -> list[Change]:
-    """Honour an opt-out that was said to another number of this business; answer nothing."""
-    if isinstance(item, Preference) and item.value == "stop":
-        return _preference(item)
-    if isinstance(item, Inbound) and is_stop(Channel.WHATSAPP, item.kind, item.text, item.payload):
-        addresses, _, changes = _person(item.address, item.user_id)
+@dataclass(frozen=True)
+class _Person:
+    """Everything known of who an item is about: addresses, number first, and whose they are.
+
+    `moved` is what went along from one to the other.
+    """
+
+    addresses: list[Address]
+    owners: list[Owner | None]
+    moved: list[Change]
+
+    def wish(self, asked: State, source: Source, actor: Actor, **rest: Any) -> list[Change]:
+        """Record the same wish for every address; gives all changes."""
         wishes = [
-            Wish(
-                Channel.WHATSAPP,
-                address,
-                State.OPTED_OUT,
-                Source.KEYWORD,
-                CUSTOMER,
-                item.occurred_at,
-                said=item.text,
-                reason=f"Said to the business number with id {item.phone_number_id}",
-            )
-            for address in addresses
+            Wish(Channel.WHATSAPP, address, asked, source, actor, **rest)
+            for address in self.addresses
         ]
-        return changes + change_many(wishes)
-    return []
+        return self.moved + change_many(wishes, met=self.owners)
 
 
-def _person(*known: str | None) -> tuple[list[Address], Contact | None, list[Change]]:
-    """Give everything known of who this is: addresses (number first), contact, what went along.
+def _person(*known: str | None) -> _Person:
+    """Find out who an item is about.
 
     A user id that comes together with a contact's number is learnt for that contact; an opt-out
     of either goes along to the other.
     """
     addresses = [provider_address(text) for text in known if text]
-    found = [contact_by_key(key_of(address)) for address in addresses]
-    contact = next((person for person in found if person is not None), None)
-    changes: list[Change] = []
+    owners = [owner_of_address(address) for address in addresses]
+    owner = next((one for one in owners if one is not None), None)
     user_id = next((a for a in addresses if a.kind is AddressKind.WHATSAPP_ID), None)
-    if contact and user_id and len(addresses) == 2 and None in found and contact.phone:
-        identities.learn_whatsapp_id(contact, user_id, key_of(user_id))
-        phone = next(address for address in addresses if address is not user_id)
-        changes = address_changed(key_of(phone), phone.kind, user_id, CUSTOMER, as_it_was=True)
-        changes += address_changed(key_of(user_id), user_id.kind, phone, CUSTOMER, as_it_was=True)
-    return addresses, contact, changes
+    if not (owner and owner.phone and user_id and len(addresses) == 2 and None in owners):
+        return _Person(addresses, owners, [])
+    identities.learn_whatsapp_id(owner.id, user_id, key_of(user_id))
+    number = next(address for address in addresses if address is not user_id)
+    moved = address_changed(key_of(number), number.kind, user_id, CUSTOMER, as_it_was=True)
+    moved += address_changed(key_of(user_id), user_id.kind, number, CUSTOMER, as_it_was=True)
+    return _Person(addresses, [owner_of_address(address) for address in addresses], moved)
+
+
+def _stop_elsewhere(item: AnyItem) -> list[Change]:
+    """Honour an opt-out that was said to another number of this business; answer nothing."""
+    if isinstance(item, Preference) and item.value == "stop":
+        return _preference(item)
+    if isinstance(item, Inbound) and is_stop(Channel.WHATSAPP, item.kind, item.text, item.payload):
+        return _person(item.address, item.user_id).wish(
+            State.OPTED_OUT,
+            Source.KEYWORD,
+            CUSTOMER,
+            occurred_at=item.occurred_at,
+            said=item.text,
+            reason=f"Said to the business number with id {item.phone_number_id}",
+        )
+    return []
 
 
 def _inbound(item: Inbound) -> list[Change]:
-    addresses, contact, changes = _person(item.address, item.user_id)
-    if not addresses:
+    """Keep what a person wrote, and do what it asks for, before anything else sees it."""
+    person = _person(item.address, item.user_id)
+    if not person.addresses:
         log.warning("webhook.nobody", item=item.dedupe_key)
         return []
-    inbound = conversations.receive(
+    judged = judge(Channel.WHATSAPP, item.kind, item.text, item.payload)
+    heard = Heard(
+        Channel.WHATSAPP,
+        person.addresses,
+        person.owners,
+        item.kind,
+        item.text,
+        item.payload,
+        item.occurred_at,
+    )
+    return person.moved + act_on(heard, _received(item, heard, judged), judged)
+
+
+def _received(item: Inbound, heard: Heard, judged: Judged) -> int:
+    address = heard.addresses[0]
+    return conversations.receive(
         conversations.Arrival(
-            Channel.WHATSAPP,
-            key_of(addresses[0]),
-            addresses[0].value,
-            contact,
+            heard.channel,
+            key_of(address),
+            address.value,
+            heard.contact_id,
             item.message_id,
             item.kind,
             item.text,
             item.payload,
             item.occurred_at,
             item.profile_name,
+            judged.verdict,
+            judged.because,
         )
     )
-    heard = Heard(
-        Channel.WHATSAPP,
-        addresses,
-        inbound,
-        item.occurred_at,
-        contact.id if contact else None,
-    )
-    return changes + understand(heard)
 
 
 def _status(item: Status) -> list[Change]:
@@ -183,22 +226,11 @@ def _status(item: Status) -> list[Change]:
 def _preference(item: Preference) -> list[Change]:
     """WhatsApp's own switch: Meta answers the person itself, so no confirmation goes out."""
     asked = PREFERENCES.get(item.value)
-    addresses, _, changes = _person(item.address, item.user_id)
+    person = _person(item.address, item.user_id)
     if asked is None:
-        return changes
-    wishes = [
-        Wish(
-            Channel.WHATSAPP,
-            address,
-            asked,
-            Source.PROVIDER,
-            PROVIDER,
-            item.occurred_at,
-            said=f"WhatsApp marketing messages: {item.value}",
-        )
-        for address in addresses
-    ]
-    return changes + change_many(wishes)
+        return person.moved
+    said = f"WhatsApp marketing messages: {item.value}"
+    return person.wish(asked, Source.PROVIDER, PROVIDER, occurred_at=item.occurred_at, said=said)
 
 
 def _moved(old: str | None, new: str | None) -> list[Change]:
@@ -206,7 +238,7 @@ def _moved(old: str | None, new: str | None) -> list[Change]:
     if not old or not new:
         return []
     before, after = provider_address(old), provider_address(new)
-    contact = contact_by_key(key_of(before))
-    if contact is not None:
-        note(contact.id, "address_moved", CUSTOMER, before=before.value, after=after.value)
+    owner = owner_of_address(before)
+    if owner is not None:
+        note(owner.id, "address_moved", CUSTOMER, before=before.value, after=after.value)
     return address_changed(key_of(before), before.kind, after, CUSTOMER)

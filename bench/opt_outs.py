@@ -1,0 +1,104 @@
+"""Opt-outs of one month in bulk: a ledger as an import of an old exclusion list leaves it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection, Engine, func, insert, select, text
+
+from webapp.accounts.rules import SYSTEM
+from webapp.consent import chain
+from webapp.consent.models import ConsentEvent, ConsentEventDetail, ConsentState
+from webapp.consent.rules import Entry
+from webapp.contacts.models import Contact
+from webapp.contacts.rules import Channel, Source, State
+from webapp.core import clock
+from webapp.core.db import db
+from webapp.core.dialect import continue_ids
+
+CHUNK = 10_000
+FIRST, LAST = timedelta(days=60), timedelta(days=31)
+Row = dict[str, Any]
+
+
+def add_opt_outs(app: Flask, engine: Engine, count: int) -> tuple[date, date]:
+    """Opt so many contacts out of SMS who have no record there; gives the first and last day.
+
+    Effects: events, details and states, chained as the ledger asks, and the copies beside the
+    contacts, in one transaction.
+    """
+    first, last = clock.now() - FIRST, clock.now() - LAST
+    with engine.begin() as connection:
+        highest = connection.scalars(select(func.max(ConsentEvent.id))).one() or 0
+        apart = (last - first) / count
+        rows = (
+            _opt_out(phone, key, first + number * apart, highest + 1 + number)
+            for number, (phone, key) in enumerate(_people(connection, count))
+        )
+        while chunk := list(islice(rows, CHUNK)):
+            events, details, states = zip(*chunk, strict=True)
+            connection.execute(insert(ConsentEvent), events)
+            connection.execute(insert(ConsentEventDetail), details)
+            connection.execute(insert(ConsentState), states)
+        connection.execute(COPY)
+    with app.app_context():
+        continue_ids(db.session(), [ConsentEvent])
+        db.session.commit()
+    return first.date(), last.date()
+
+
+def _people(connection: Connection, count: int) -> Sequence[Any]:
+    known = select(ConsentState.key).where(ConsentState.channel == Channel.SMS)
+    found = connection.execute(
+        select(Contact.phone, Contact.phone_key)
+        .where(Contact.phone_key.is_not(None), Contact.phone_key.not_in(known))
+        .order_by(Contact.id)
+        .limit(count)
+    ).all()
+    assert len(found) == count, f"{len(found)} contacts have no record on SMS, {count} are needed"
+    return found
+
+
+def _opt_out(phone: str, key: bytes, at: datetime, event_id: int) -> tuple[Row, Row, Row]:
+    """Give the rows of a first opt-out: the event, its detail, the state."""
+    entry = Entry(event_id, State.OPTED_OUT, Source.IMPORT, at, at, False, SYSTEM)
+    salt, evidence = secrets.token_bytes(16), {"reason": "The list of the old system"}
+    commits = chain.commitment(salt, phone, "", evidence)
+    public = chain.public_fields(Channel.SMS, key, 1, entry, State.UNKNOWN, State.OPTED_OUT, None)
+    hashed = chain.link(chain.FIRST, commits, public)
+    event = {**public, "id": event_id, "commitment": commits, "prev": chain.FIRST, "hash": hashed}
+    detail = {
+        "event_id": event_id,
+        "salt": salt,
+        "address": phone,
+        "said": "",
+        "evidence": evidence,
+    }
+    state = {
+        "channel": Channel.SMS,
+        "key": key,
+        "state": State.OPTED_OUT,
+        "epoch": 1,
+        "since": at,
+        "source": Source.IMPORT,
+        "event_id": event_id,
+        "out_event_id": event_id,
+        "head_at": at,
+        "head_seq": 1,
+        "head_hash": hashed,
+        "held": False,
+    }
+    return event, detail, state
+
+
+COPY = text("""
+UPDATE contacts SET sms_state = s.state, sms_changed_at = s.since, sms_source = s.source
+FROM consent_states AS s
+WHERE s.channel = 'sms' AND s.key = contacts.phone_key AND s.state = 'opted_out'
+  AND contacts.sms_state = 'unknown'
+""")

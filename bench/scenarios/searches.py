@@ -1,0 +1,83 @@
+"""Searches: a part of a name, parts of both names, a part of a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
+
+from sqlalchemy import text
+
+from bench.browser import nobody, signed_in
+from bench.figures import Figure, Target, compared
+from bench.floors.bare import bare_app
+from bench.places import Place
+from bench.scenarios.lists import Asked, audience, bare, works
+from bench.scenarios.pages import growth
+from bench.timing import Work, interleaved
+
+TARGETS = {
+    "search-name": Target("Search by a part of a name", 5.0),
+    "search-names": Target("Search by parts of both names", 5.0),
+    "search-number": Target("Search by a part of a number", 5.0),
+    "search-growth": Target("Search by a part of a name, most contacts against fewest", 1.5),
+}
+CHOSEN = 20
+TURNS = 60
+LATIN = re.compile(r"[a-z]{5,} [a-z]{5,}")
+
+
+def run(places: Sequence[Place]) -> list[Figure]:
+    """Measure each kind of search on all sizes at once, the newest who are found first."""
+    found = []
+    for name, terms in KINDS.items():
+        todo: dict[tuple[int, str], Work] = {}
+        for place in places:
+            heed, floor = signed_in(place.app), nobody(bare_app(place.engine))
+            both = works(heed, floor, list(terms(place)))
+            todo[place.contacts, "heed"], todo[place.contacts, "floor"] = both
+        times = interleaved(todo, TURNS)
+        for place in places:
+            n = place.contacts
+            found.append(compared(name, place.database, n, times[n, "heed"], times[n, "floor"]))
+        if name == "search-name":
+            found += growth("search-growth", places, times)
+    return found
+
+
+def _one_name(place: Place) -> Iterator[Asked]:
+    for name, _ in _people(place):
+        part = name.split()[1][:5]
+        yield Asked(audience(q=part), bare("/search/1", word0=f"%{part}%"))
+
+
+def _both_names(place: Place) -> Iterator[Asked]:
+    for name, _ in _people(place):
+        first, last = (word[-4:] for word in name.split())
+        words = {"word0": f"%{first}%", "word1": f"%{last}%"}
+        yield Asked(audience(q=f"{first} {last}"), bare("/search/2", **words))
+
+
+def _number(place: Place) -> Iterator[Asked]:
+    for _, phone in _people(place):
+        part = phone[-7:-1]
+        # Zeros before a national number are no part of it, so a part that begins with one is two.
+        if not part.startswith("0"):
+            yield Asked(audience(q=part), bare("/number", digits=f"%{part}%"))
+
+
+KINDS: dict[str, Callable[[Place], Iterator[Asked]]] = {
+    "search-name": _one_name,
+    "search-names": _both_names,
+    "search-number": _number,
+}
+
+
+def _people(place: Place) -> list[tuple[str, str]]:
+    """Give folded names and numbers of people all over the list whose names a part is taken of."""
+    ids = Random(place.contacts).sample(range(1, place.contacts + 1), CHOSEN * 20)
+    some = ", ".join(map(str, ids))
+    query = f"SELECT name_folded, phone FROM contacts WHERE id IN ({some}) AND phone IS NOT NULL"
+    with place.engine.connect() as connection:
+        people = [(name, phone) for name, phone in connection.execute(text(query))]
+    return [(name, phone) for name, phone in people if LATIN.fullmatch(name)][:CHOSEN]

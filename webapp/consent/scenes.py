@@ -1,0 +1,114 @@
+"""What a change finds: whose an address is, what stands for it, what is under way to it.
+
+Read in one statement, under the lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, literal_column, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from webapp.accounts import settings
+from webapp.consent import rows as states
+from webapp.consent.models import ConsentState
+from webapp.consent.rows import Place, StateRow
+from webapp.contacts import owners
+from webapp.contacts.addresses import KEY_COLUMNS
+from webapp.contacts.models import Contact
+from webapp.contacts.owners import Owner
+from webapp.contacts.rules import AddressKind, Channel
+from webapp.core.db import run, table_of
+from webapp.core.dialect import DATABASE_NOW
+from webapp.outbox.queries import begins_until
+
+SETTING = "consent"
+
+
+@dataclass
+class Scene:
+    """What was found of one address or contact at a moment of the database's time.
+
+    `rows` are the stored states of all the keys of the owner, or of the address that is
+    nobody's. `in_flight_until` is until when a claim on any of them may still begin its request.
+    """
+
+    now: datetime
+    owner: Owner | None
+    in_flight_until: datetime | None
+    stop_on_one_stops_all: bool
+    rows: dict[Place, StateRow] = field(default_factory=dict)
+
+    def row(self, channel: Channel, key: bytes) -> StateRow:
+        """Give the state of a channel and key, a new one where nothing was recorded."""
+        return self.rows.setdefault((channel, key), StateRow(channel, key, stored=False))
+
+    def known(self, channel: Channel) -> list[StateRow]:
+        """Give what is stored of the owner on a channel, in the order of their keys."""
+        keys = self.owner.keys(channel) if self.owner else []
+        found = [self.rows.get((channel, key)) for key in keys]
+        return [row for row in found if row is not None and row.stored]
+
+
+OWNED = (Contact.phone_key, Contact.email_key, Contact.whatsapp_id_key)
+
+
+def _scene(
+    start: FromClause, *keys: ColumnElement[Any] | InstrumentedAttribute[Any]
+) -> Select[Any]:
+    """Select a scene from contacts, or from what they are joined to; `keys` are those in it.
+
+    Each key is looked for by itself: so every database finds it by the index of open messages.
+    """
+    under_way = [begins_until(key) for key in keys]
+    option = settings.column(SETTING)
+    return (
+        select(DATABASE_NOW, option, *under_way, *owners.COLUMNS, *states.COLUMNS)
+        .select_from(start)
+        .outerjoin(ConsentState, ConsentState.key.in_(keys))
+    )
+
+
+_BY_ID = _scene(table_of(Contact), *OWNED).where(Contact.id == bindparam("contact_id"))
+_ONE = select(literal_column("1")).subquery("one")
+_GIVEN: ColumnElement[bytes] = bindparam("key", type_=Contact.phone_key.type)
+_BY_KEY = {
+    kind: _scene(
+        _ONE.outerjoin(table_of(Contact), column == _GIVEN),
+        _GIVEN,
+        *(other for other in OWNED if other is not column),
+    )
+    for kind, column in KEY_COLUMNS.items()
+}
+_OWNER = 2 + len(OWNED)
+_STATE = _OWNER + len(owners.COLUMNS)
+
+
+def scene_of_contact(contact_id: int) -> Scene | None:
+    """Read what stands for a contact; None where there is none."""
+    found = run(_BY_ID, {"contact_id": contact_id}).all()
+    return _read(found) if found else None
+
+
+def scene_of_key(kind: AddressKind, key: bytes) -> Scene:
+    """Read what stands for an address, and for whoever has it."""
+    return _read(run(_BY_KEY[kind], {"key": key}).all())
+
+
+def _read(found: Sequence[Sequence[Any]]) -> Scene:
+    now, option, *under_way = found[0][:_OWNER]
+    scene = Scene(
+        now,
+        owners.as_owner(found[0][_OWNER:_STATE]),
+        max((until for until in under_way if until is not None), default=None),
+        bool((option or {}).get("stop_on_one_stops_all")),
+    )
+    for row in found:
+        if row[_STATE] is not None:
+            state = StateRow(*row[_STATE:])
+            scene.rows[(state.channel, state.key)] = state
+    return scene

@@ -1,0 +1,252 @@
+"""Opting contacts out or in by hand on several channels at once: one transaction, each judged.
+
+The dialogs over one contact's channels and the bulk actions over many contacts both end here.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from webapp.accounts.rules import Actor
+from webapp.consent.locks import lock_keys
+from webapp.consent.models import ConsentState
+from webapp.consent.rows import Place, read_row
+from webapp.consent.rules import goes_along
+from webapp.consent.service import change_many
+from webapp.consent.toggles import Record, StandingOptOut, against
+from webapp.consent.wishes import Change, Wish
+from webapp.contacts.owners import COLUMNS, Owner
+from webapp.contacts.rules import Channel, Source, State, provider_address
+from webapp.core.db import db, run
+
+
+class Outcome(enum.StrEnum):
+    """What a wish about one contact and channel came to."""
+
+    CHANGED = "changed"
+    ALREADY = "already"  # it stood so before
+    STANDS = "stands"  # an opt-out that the consent does not lift
+    NO_ADDRESS = "no_address"
+    GONE = "gone"  # there is no such contact any more
+
+
+@dataclass(frozen=True)
+class Act:
+    """What was asked of one contact on one channel, and what it came to.
+
+    `places` are the channel and keys that the answer speaks for. `owner` is None where the
+    contact is gone.
+    """
+
+    contact_id: int
+    channel: Channel
+    outcome: Outcome
+    owner: Owner | None = None
+    places: list[Place] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def event_id(self) -> int | None:
+        """The event that an undo names; None where nothing changed."""
+        return self.changes[0].event_id if self.outcome is Outcome.CHANGED else None
+
+    @property
+    def cancelled(self) -> set[int]:
+        """The waiting messages that it cancelled."""
+        return {message for change in self.changes for message in change.all_cancelled}
+
+
+@dataclass(frozen=True)
+class Acts:
+    """All that came of it. After the commit, `settle(acts.changes, also=acts.places)`."""
+
+    asked: State
+    acts: list[Act]
+
+    @property
+    def changes(self) -> list[Change]:
+        """Every change made."""
+        return [change for act in self.acts for change in act.changes]
+
+    @property
+    def places(self) -> list[Place]:
+        """What an answer of Opted Out speaks for, also where it was so before."""
+        if self.asked is not State.OPTED_OUT:
+            return []
+        return [place for act in self.acts for place in act.places]
+
+    @property
+    def event_ids(self) -> list[int]:
+        """The events that undoing all of it names."""
+        return [act.event_id for act in self.acts if act.event_id is not None]
+
+    @property
+    def cancelled(self) -> int:
+        """How many waiting messages were cancelled."""
+        return len({message for act in self.acts for message in act.cancelled})
+
+    def with_outcome(self, outcome: Outcome) -> list[Act]:
+        """Give the acts that came to this."""
+        return [act for act in self.acts if act.outcome is outcome]
+
+
+def opt_out(
+    contact_ids: Iterable[int], channels: Sequence[Channel], actor: Actor, reason: str = ""
+) -> Acts:
+    """Opt contacts out of channels, in the open transaction, with a note why.
+
+    Who is out already stays as they are: a repeat writes no second event. Who has no address on
+    a channel, or is not there any more, is told so in the outcome.
+    """
+
+    def wishes(owner: Owner, channel: Channel, states: dict[bytes, State]) -> list[Wish]:
+        # One is enough: an opt-out goes along to the person's other address.
+        first = next(iter(states))
+        return [_wish(owner, channel, first, State.OPTED_OUT, actor, reason=reason)]
+
+    return _act(contact_ids, channels, State.OPTED_OUT, wishes)
+
+
+def opt_in(
+    contact_ids: Iterable[int], channels: Sequence[Channel], record: Record, actor: Actor
+) -> Acts:
+    """Opt contacts in to channels with one record of consent, in the open transaction.
+
+    All addresses of a person on a channel come in, since the stricter of them counts. An opt-out
+    that the record does not lift stands, and is the outcome. Raises Invalid for a record from
+    the future.
+    """
+
+    def wishes(owner: Owner, channel: Channel, states: dict[bytes, State]) -> list[Wish]:
+        missing = [key for key, state in states.items() if state is not State.OPTED_IN]
+        along = goes_along(channel, owner.address_of(missing[0]))
+        return [
+            _wish(
+                owner,
+                channel,
+                key,
+                State.OPTED_IN,
+                actor,
+                record,
+                reason=along if key is not missing[0] else "",
+            )
+            for key in missing
+        ]
+
+    return _act(contact_ids, channels, State.OPTED_IN, wishes)
+
+
+def stands_against(act: Act, record: Record) -> StandingOptOut | None:
+    """Give the opt-out that an opt-in with this record did not lift."""
+    rows = [read_row(*place) for place in act.places]
+    out = next((row for row in rows if row.state is State.OPTED_OUT), None)
+    return against(out, record) if out else None
+
+
+Wishing = Callable[[Owner, Channel, dict[bytes, State]], list[Wish]]
+
+
+def _act(
+    contact_ids: Iterable[int], channels: Sequence[Channel], asked: State, wishing: Wishing
+) -> Acts:
+    """Ask each contact's wishes on each channel at once, and say what each came to."""
+    ids = list(dict.fromkeys(contact_ids))
+    owners, states = _locked(ids, channels)
+
+    def wishes_of(owner: Owner | None, channel: Channel) -> list[Wish]:
+        known = {key: states[channel, key] for key in owner.keys(channel)} if owner else {}
+        if owner is None or all(state is asked for state in known.values()):
+            return []
+        return wishing(owner, channel, known)
+
+    wanted = [
+        (contact_id, channel, wishes_of(owners.get(contact_id), channel))
+        for contact_id in ids
+        for channel in channels
+    ]
+    met = [owners[contact_id] for contact_id, _, wishes in wanted for _ in wishes]
+    every = [wish for _, _, wishes in wanted for wish in wishes]
+    changes = iter(change_many(every, met=met) if every else [])
+    acts = []
+    for contact_id, channel, wishes in wanted:
+        owner, made = owners.get(contact_id), [next(changes) for _ in wishes]
+        places = [(channel, key) for key in owner.keys(channel)] if owner else []
+        outcome = _outcome(owner, places, made, asked)
+        acts.append(Act(contact_id, channel, outcome, owner, places, made))
+    return Acts(asked, acts)
+
+
+def _outcome(owner: Owner | None, places: list[Place], made: list[Change], asked: State) -> Outcome:
+    if owner is None:
+        return Outcome.GONE
+    if not places:
+        return Outcome.NO_ADDRESS
+    everything = [each for change in made for each in (change, *change.along)]
+    if asked is State.OPTED_IN and any(change.state is not asked for change in made):
+        return Outcome.STANDS
+    return Outcome.CHANGED if any(c.changed for c in everything) else Outcome.ALREADY
+
+
+def _locked(
+    ids: Sequence[int], channels: Sequence[Channel]
+) -> tuple[dict[int, Owner], dict[Place, State]]:
+    """Give the contacts that are there, and the states of their keys, all of it locked.
+
+    Whoever edits an address holds the locks of the old and the new one, so the addresses are
+    read again under the lock until they are those that are locked.
+    """
+    db.session.flush()  # what follows goes past the ORM
+    locked: set[Place] = set()
+    while True:
+        owners = _owners(ids)
+        places = {
+            (channel, key)
+            for owner in owners.values()
+            for channel in channels
+            for key in owner.keys(channel)
+        }
+        if places <= locked:
+            return owners, _states(places)
+        lock_keys(places)
+        locked |= places
+
+
+def _owners(ids: Sequence[int]) -> dict[int, Owner]:
+    query = select(*COLUMNS).where(COLUMNS[0].in_(ids))
+    return {row[0]: Owner(*row) for row in run(query)}
+
+
+def _states(places: set[Place]) -> dict[Place, State]:
+    """Read the states of channels and keys past the ORM: what stands now, not what was read."""
+    found = dict.fromkeys(places, State.UNKNOWN)
+    query = select(ConsentState.channel, ConsentState.key, ConsentState.state).where(
+        ConsentState.key.in_({key for _, key in places})
+    )
+    found.update({(channel, key): state for channel, key, state in run(query)})
+    return found
+
+
+def _wish(
+    owner: Owner,
+    channel: Channel,
+    key: bytes,
+    asked: State,
+    actor: Actor,
+    record: Record | None = None,
+    *,
+    reason: str = "",
+) -> Wish:
+    return Wish(
+        channel,
+        provider_address(owner.address_of(key)),
+        asked,
+        Source.MANUAL,
+        actor,
+        evidence=record.evidence() if record else {},
+        evidence_at=record.when if record else None,
+        reason=reason,
+    )

@@ -1,0 +1,43 @@
+"""Rows that are written at the end of a transaction, those of a table in one statement.
+
+For lines that tell what the transaction did and that nothing in it reads again: the timeline,
+the news for open pages, the details of the ledger. They commit with the rest or not at all.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Executable, Table, event, insert
+from sqlalchemy.orm import Session
+
+from webapp.core.db import db
+
+KEPT = "last_rows"
+
+
+def add_last(table: Table, row: dict[str, Any]) -> None:
+    """Insert a row right before the open transaction commits.
+
+    Rows of one table name the same columns; a default is that of the moment of writing.
+    """
+    session = db.session()
+    session.connection()  # begins it where need be: what is rolled back takes the rows along
+    session.info.setdefault(KEPT, {}).setdefault(table, []).append(row)
+
+
+@event.listens_for(Session, "before_commit")
+def _write(session: Session) -> None:
+    for table, rows in session.info.pop(KEPT, {}).items():
+        session.connection().execute(_inserting(table), rows)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(KEPT, None)
+
+
+@cache
+def _inserting(table: Table) -> Executable:
+    return insert(table)

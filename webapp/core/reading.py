@@ -1,0 +1,21 @@
+"""Reading at length beside those who write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from webapp.core.db import db
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """Give a connection of its own that only reads what is committed, until the block ends.
+
+    On SQLite a transaction that may write keeps every other writer out, an opt-out too; what
+    reads for long, outside of a GET, reads here instead.
+    """
+    with db.engine.connect().execution_options(reads_only=True) as connection:
+        yield connection

@@ -1,0 +1,128 @@
+"""The lists that can be exported: the audience's contacts, and the exclusion list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+
+from webapp.consent.exclusions import (
+    ADDRESS,
+    CONTACT_ID,
+    CONTACT_NAME,
+    ExclusionFilter,
+    listed,
+)
+from webapp.consent.models import ConsentState
+from webapp.contacts.conditions import conditions
+from webapp.contacts.filters import Filters, Sort
+from webapp.contacts.models import AttributeDefinition, Contact, ContactTag, Tag
+from webapp.core import clock
+from webapp.core.days import EVER, Days
+from webapp.core.reading import reading
+from webapp.exports.columns import Column, Kind, attribute, yes
+
+Definitions = Sequence[AttributeDefinition]
+Sorted = SQLColumnExpression[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """A list to be exported: its columns, and the rows, of which nothing is selected yet.
+
+    `name` says what it holds (`whatsapp-opt-outs`), `days` which of it, `zone` whose days and
+    times these are.
+    """
+
+    name: str
+    days: Days
+    zone: ZoneInfo
+    columns: tuple[Column, ...]
+    rows: Select[*tuple[Any, ...]]
+
+    def file_name(self, ending: str) -> str:
+        """Give a name that says what a file holds: `heed-sms-contacts-2026-11-01-to-….csv`."""
+        today = clock.now().astimezone(self.zone).date()
+        first, last = self.days.first, self.days.last
+        said = f"{first or 'start'}-to-{last or today}" if self.days else f"{today}"
+        return f"heed-{self.name}-{said}.{ending}"
+
+    def count(self, at_most: int | None = None) -> int:
+        """Count the rows; `at_most + 1` stands for more than that."""
+        some = self.rows.order_by(None).limit(None if at_most is None else at_most + 1)
+        with reading() as connection:
+            return connection.scalars(select(func.count()).select_from(some.subquery())).one()
+
+
+def contacts(filters: Filters, zone: ZoneInfo, known: Definitions) -> Listed:
+    """Give the contacts that fulfil `filters`, with all attributes, sorted as they ask for.
+
+    `known` are the attribute definitions. Raises Invalid for a filter that cannot be read.
+    """
+    channel = filters.channel
+    consent = {
+        part: getattr(Contact, f"{channel}_{part}")
+        for part in ("state", "changed_at", "source", "held")
+    }
+    columns = (
+        Column("id", Contact.id, Kind.ID),
+        Column("name", Contact.name),
+        Column("phone", Contact.phone),
+        Column("email", Contact.email),
+        Column("whatsapp_id", Contact.whatsapp_id),
+        Column(f"{channel}_state", consent["state"], Kind.WORD),
+        Column(f"{channel}_changed_at", consent["changed_at"], Kind.MOMENT),
+        Column(f"{channel}_source", consent["source"], Kind.WORD),
+        Column(f"{channel}_on_hold", yes(consent["held"]), Kind.WORD),
+        Column("tags", _tags()),
+        Column("created_at", Contact.created_at, Kind.MOMENT),
+        *map(attribute, known),
+    )
+    rows = select(Contact.id).where(*conditions(filters, zone, known)).order_by(*_order(filters))
+    return Listed(f"{channel}-contacts", filters.days, zone, columns, rows)
+
+
+def opt_outs(asked: ExclusionFilter, zone: ZoneInfo, days: Days = EVER) -> Listed:
+    """Give the part of the exclusion list that is asked for, newest first; `days` name its file."""
+    columns = (
+        Column("channel", ConsentState.channel, Kind.WORD),
+        Column("address", ADDRESS),
+        Column("opted_out_at", ConsentState.since, Kind.MOMENT),
+        Column("source", ConsentState.source, Kind.WORD),
+        Column("contact_id", CONTACT_ID, Kind.ID),
+        Column("name", CONTACT_NAME),
+    )
+    name = f"{asked.channel or 'all'}-opt-outs"
+    return Listed(name, days, zone, columns, listed(asked, ConsentState.key))
+
+
+def _tags() -> ColumnElement[str]:
+    names = (
+        select(Tag.name)
+        .join(ContactTag, ContactTag.tag_id == Tag.id)
+        .where(ContactTag.contact_id == Contact.id)
+        .order_by(Tag.folded)
+        .correlate(Contact)
+        .subquery()
+    )
+    return select(func.aggregate_strings(names.c.name, ", ")).scalar_subquery()
+
+
+def _order(filters: Filters) -> tuple[Sorted, ...]:
+    """Give the order of the page; by id where nobody chose one, which is read the fastest.
+
+    Whose consent never changed comes last, whichever way round.
+    """
+    if filters.sort is Sort.NEWEST:
+        return (Contact.id,)
+    columns: dict[str, Sorted] = {
+        "created": Contact.created_at,
+        "name": Contact.name_folded,
+        "changed": getattr(Contact, f"{filters.channel}_changed_at"),
+    }
+    column = columns[filters.sort.column]
+    order = (column.desc(), Contact.id.desc()) if filters.sort.descending else (column, Contact.id)
+    return (column.is_(None), *order) if filters.sort.column == "changed" else order

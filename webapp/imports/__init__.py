@@ -1,0 +1,1 @@
+"""Lists from elsewhere: uploaded, read and shown first, then recorded."""

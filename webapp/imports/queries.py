@@ -1,0 +1,44 @@
+"""Reading uploads."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from webapp.core.errors import NotFound
+from webapp.imports import checking, recording, stores
+from webapp.imports.tables import Form, rows_of
+from webapp.tasks import files, queries
+from webapp.tasks.models import Task
+
+KINDS = (checking.KIND, recording.KIND)
+SHOWN = 100
+
+
+def uploads(limit: int = 50) -> list[Task]:
+    """Give the newest uploads, each as the task that has it now."""
+    found = queries.recent(KINDS, limit * 2)
+    return [task for task in found if "next" not in task.params][:limit]
+
+
+def upload_of(task_id: int) -> Task:
+    """Give a task that checks or records a list. Raises NotFound."""
+    task = queries.task_of(task_id)
+    if task.kind not in KINDS:
+        raise NotFound("That upload is not there.")
+    return task
+
+
+def check_of(task: Task) -> Task | None:
+    """Give the check that a recording followed, or the check itself; None where it is forgotten."""
+    if task.kind == checking.KIND:
+        return task
+    try:
+        return queries.task_of(task.params["check"])
+    except NotFound:
+        return None
+
+
+def refused_rows(task_id: int, limit: int = SHOWN) -> list[list[str]]:
+    """Give the first refused rows of a check: number, reason, cells. Raises NotFound."""
+    file = files.file_of(task_id, stores.REFUSED)
+    return list(islice(rows_of(files.parts_of(file.id), Form(skip=1)), 1, limit + 1))

@@ -1,0 +1,177 @@
+"""What stands for the addresses of a list, and what the list would change."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from webapp.accounts import settings
+from webapp.accounts.rules import Actor
+from webapp.consent.models import ConsentEvent
+from webapp.consent.queries import entries, policy
+from webapp.consent.rows import COLUMNS, TABLE, Place, StateRow
+from webapp.consent.rules import UNDO_WITHIN, Entry, Send, advance, decide, fold
+from webapp.consent.scenes import SETTING
+from webapp.contacts import owners
+from webapp.contacts.addresses import KEY_COLUMNS, key_of
+from webapp.contacts.owners import Owner
+from webapp.contacts.rules import Channel, Source, State
+from webapp.core.db import db, run
+from webapp.core.dialect import database_now
+from webapp.imports.rules import OptOut
+from webapp.outbox.models import Message
+from webapp.outbox.rules import Status
+
+NOT_YET = 2**63 - 1  # stands for the id of an event that is not written
+
+
+class Outcome(enum.StrEnum):
+    """What a list comes to for one channel and address."""
+
+    OUT = "out"
+    ALREADY = "already"
+    STANDS = "stands"  # a later opt-in does
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One channel and address of a row. `records`: an event is to be written for it.
+
+    `occurred_at` is never in the future: None is now.
+    """
+
+    place: Place
+    outcome: Outcome
+    records: bool
+    occurred_at: datetime | None
+
+
+def judge(opt_outs: Sequence[OptOut], actor: Actor) -> list[list[Judged]]:
+    """Say what each row comes to on each of its channels, as things stand now.
+
+    Who is out already stays as they are, and what the list has said before is not said again: a
+    repeat writes no second event. An opt-out that could still be taken back (by an undo, or by
+    the provider that reported it) is no reason to leave the list's own out.
+    """
+    now = database_now(db.session())
+    keys = [key_of(opt_out.address) for opt_out in opt_outs]
+    rows = _rows(keys)
+    found = [
+        [
+            _judged(rows.get((channel, key)), (channel, key), _past(opt_out, now), now, actor)
+            for channel in opt_out.channels
+        ]
+        for opt_out, key in zip(opt_outs, keys, strict=True)
+    ]
+    open_ones = {j.place for each in found for j in each if j.records and j.place in rows}
+    said = _said_before(open_ones)
+    return [[_once(j, rows.get(j.place), said.get(j.place, ())) for j in each] for each in found]
+
+
+def owners_of(opt_outs: Iterable[OptOut]) -> dict[bytes, Owner]:
+    """Give the contacts among the addresses, each by the key of the address that was asked."""
+    by_kind: dict[str, list[bytes]] = {}
+    for opt_out in opt_outs:
+        by_kind.setdefault(opt_out.address.kind, []).append(key_of(opt_out.address))
+    found: dict[bytes, Owner] = {}
+    for kind, column in KEY_COLUMNS.items():
+        if kind in by_kind:
+            query = select(*owners.COLUMNS).where(column.in_(by_kind[kind]))
+            for values in run(query):
+                owner = Owner(*values)
+                found[getattr(owner, column.key)] = owner
+    return found
+
+
+def foreseen(places: Iterable[Place], people: dict[bytes, Owner]) -> Counter[Channel]:
+    """Count the waiting messages that opting these places out will cancel, by channel.
+
+    An opt-out reaches the person's other address on the channel, and all channels where the
+    account says so.
+    """
+    everywhere = settings.read(SETTING).get("stop_on_one_stops_all")
+    reached: dict[Channel, set[bytes]] = {}
+    for channel, key in places:
+        reached.setdefault(channel, set()).add(key)
+        if key in people:
+            for other in Channel if everywhere else (channel,):
+                reached.setdefault(other, set()).update(people[key].keys(other))
+    return Counter({channel: _cancelled(channel, keys) for channel, keys in reached.items()})
+
+
+def _rows(keys: Sequence[bytes]) -> dict[Place, StateRow]:
+    found = run(select(*COLUMNS).where(TABLE.c.key.in_(set(keys))))
+    return {(row.channel, row.key): row for row in (StateRow(*values) for values in found)}
+
+
+def _past(opt_out: OptOut, now: datetime) -> datetime | None:
+    moment = opt_out.occurred_at
+    return moment if moment is not None and moment < now else None
+
+
+def _judged(
+    row: StateRow | None, place: Place, occurred_at: datetime | None, now: datetime, actor: Actor
+) -> Judged:
+    if row is None or (occurred_at is None and row.state is not State.OPTED_OUT):
+        return Judged(place, Outcome.OUT, True, occurred_at)
+    if row.state is State.OPTED_OUT:
+        return Judged(place, Outcome.ALREADY, _may_be_taken_back(row, now), occurred_at)
+    assert occurred_at is not None
+    entry = Entry(NOT_YET, State.OPTED_OUT, Source.IMPORT, occurred_at, now, True, actor)
+    after = advance(row.standing, entry) or fold([*entries(*place), entry])
+    outcome = Outcome.OUT if after.state is State.OPTED_OUT else Outcome.STANDS
+    return Judged(place, outcome, True, occurred_at)
+
+
+def _may_be_taken_back(row: StateRow, now: datetime) -> bool:
+    if row.source is Source.MANUAL:
+        return row.since is not None and now - row.since <= UNDO_WITHIN
+    return row.source is Source.PROVIDER
+
+
+def _said_before(places: set[Place]) -> dict[Place, list[datetime]]:
+    """Give when lists opted these places out before."""
+    found: dict[Place, list[datetime]] = {}
+    if not places:
+        return found
+    events = select(ConsentEvent.channel, ConsentEvent.key, ConsentEvent.effective_at).where(
+        ConsentEvent.key.in_({key for _, key in places}),
+        ConsentEvent.source == Source.IMPORT,
+        ConsentEvent.asked == State.OPTED_OUT,
+    )
+    for channel, key, moment in run(events):
+        found.setdefault((channel, key), []).append(moment)
+    return found
+
+
+def _once(judged: Judged, row: StateRow | None, said: Sequence[datetime]) -> Judged:
+    """Leave out what a list has said before of the same moment, or since it counts."""
+    if not judged.records or row is None or judged.outcome is Outcome.OUT:
+        return judged
+    if judged.outcome is Outcome.STANDS:
+        known = judged.occurred_at in said
+    else:
+        known = any(row.since is not None and moment >= row.since for moment in said)
+    return Judged(judged.place, judged.outcome, not known, judged.occurred_at)
+
+
+def _cancelled(channel: Channel, keys: set[bytes]) -> int:
+    waiting = (
+        select(Message.origin, Message.category, func.count())
+        .where(
+            Message.channel == channel, Message.key.in_(keys), Message.status == Status.SCHEDULED
+        )
+        .group_by(Message.origin, Message.category)
+    )
+    found = run(waiting).all()
+    terms = policy(channel) if found else None
+    return sum(
+        count
+        for origin, category, count in found
+        if terms and not decide(Send(origin, category, State.OPTED_OUT, terms)).allowed
+    )

@@ -1,0 +1,72 @@
+"""The files of an upload: what came, and what Heed wrote while reading it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from webapp.core.db import db
+from webapp.core.spreadsheets import BYTE_ORDER_MARK, safe_cell
+from webapp.imports.lists import plan_line, planned
+from webapp.imports.rules import OptOut
+from webapp.tasks import files
+
+UPLOAD = "upload"  # what came
+ROWS = "rows"  # a workbook's rows as CSV
+PLAN = "plan"  # each address once, a line of JSON each
+REFUSED = "refused"  # rows that cannot be taken, each with its reason, as CSV
+MOST_CELLS = 50  # of a refused row that are given back
+LONGEST_CELL = 300
+
+
+def pieces_of(file_id: int) -> Iterator[bytes]:
+    """Give a file piece by piece, with no transaction open in between."""
+    for piece in files.parts_of(file_id):
+        db.session.rollback()
+        yield piece
+    db.session.rollback()
+
+
+def plan_bytes(opt_outs: Iterable[OptOut]) -> bytes:
+    """Write opt-outs down as lines of the plan."""
+    lines = (json.dumps(plan_line(o), ensure_ascii=False, separators=(",", ":")) for o in opt_outs)
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def read_plan(file_id: int, skip: int = 0) -> Iterator[OptOut]:
+    """Give the opt-outs of a plan from a line on."""
+    number, rest = 0, b""
+    for piece in pieces_of(file_id):
+        *lines, rest = (rest + piece).split(b"\n")
+        for line in lines:
+            number += 1
+            if number > skip:
+                yield planned(json.loads(line))
+
+
+def refused_header(titles: Sequence[str]) -> bytes:
+    """Write the first line of the refused rows: what is wrong, then the list's own columns."""
+    return (BYTE_ORDER_MARK + _csv([("row", "reason", *titles[:MOST_CELLS])])).encode()
+
+
+def refused_bytes(rows: Iterable[tuple[int, Sequence[str], str]]) -> bytes:
+    """Write refused rows down: their number, cells and reason; no cell can act as a formula."""
+    return _csv(
+        (number, reason, *(cell[:LONGEST_CELL] for cell in cells[:MOST_CELLS]))
+        for number, cells, reason in rows
+    ).encode("utf-8", "replace")
+
+
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    """Write rows as CSV as they are, for Heed itself to read."""
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(rows)
+    return buffer.getvalue().encode("utf-8", "replace")
+
+
+def _csv(rows: Iterable[Sequence[object]]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(map(safe_cell, row) for row in rows)
+    return buffer.getvalue()

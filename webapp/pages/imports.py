@@ -1,0 +1,152 @@
+"""Imports: uploading a list of opt-outs, seeing what it would change, having it recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts.access import actor, requires
+from webapp.accounts.rules import Right
+from webapp.core import clock
+from webapp.core.db import transaction
+from webapp.core.errors import Invalid
+from webapp.core.web import page_or_fragment, see_other
+from webapp.core.words import counted
+from webapp.core.zones import reader_zone
+from webapp.imports import queries, service, stores
+from webapp.imports.lists import Reading
+from webapp.pages import task_words
+from webapp.pages.countries import countries
+from webapp.pages.imports_forms import read_again, read_file, read_new
+from webapp.pages.imports_view import moment_of
+from webapp.pages.imports_view import upload as view_of
+from webapp.pages.presentation import toast
+from webapp.tasks import files
+
+blueprint = Blueprint("imports", __name__, url_prefix="/imports")
+
+ROOM = 64 * 1024  # bytes of a form beside its file
+
+
+@blueprint.url_value_preprocessor
+def _allow_lists(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Let a list be larger than other forms; before anything reads the form."""
+    if endpoint == "imports.create":
+        request.max_content_length = service.MOST_BYTES + ROOM
+
+
+@blueprint.errorhandler(413)
+def too_large(_error: Exception) -> ResponseReturnValue:
+    """Say what to do about a file that is too large; none of it has been kept."""
+    return render_template("errors/page.html", status=413, message=service.too_large()), 413
+
+
+@blueprint.get("")
+@requires(Right.WORK)
+def show() -> ResponseReturnValue:
+    """Show the newest uploads."""
+    return page_or_fragment(
+        "imports/page.html",
+        "imports/rows.html",
+        uploads=queries.uploads(),
+        words=task_words,
+        now=clock.now(),
+    )
+
+
+@blueprint.get("/opt-outs/new")
+@requires(Right.WORK)
+def new() -> ResponseReturnValue:
+    """Show the form for a list of opt-outs."""
+    return _form({})
+
+
+@blueprint.post("/opt-outs/new")
+@requires(Right.WORK)
+def create() -> ResponseReturnValue:
+    """Keep a list and have it checked; 422 with the form where something is wrong."""
+    form, who = request.form, actor()
+    try:
+        file = read_file(request.files.get("file"))
+        reading = read_new(form, reader_zone().key)
+        note, name = form.get("note", ""), file.filename or ""
+        task = transaction(lambda: service.upload(file.stream, name, reading, note, who))
+    except Invalid as error:
+        return _form({error.field or "": error.message}), error.status
+    return see_other(url_for("imports.upload", task_id=task.id))
+
+
+@blueprint.get("/<int:task_id>")
+@requires(Right.WORK)
+def upload(task_id: int) -> ResponseReturnValue:
+    """Show how an upload stands; its part fetches itself every second while it goes on."""
+    task = queries.upload_of(task_id)
+    if "next" in task.params:
+        return see_other(url_for("imports.upload", task_id=task.params["next"]))
+    return page_or_fragment("imports/upload_page.html", "imports/upload.html", **_shown(task_id))
+
+
+@blueprint.post("/<int:task_id>/check")
+@requires(Right.WORK)
+def check(task_id: int) -> ResponseReturnValue:
+    """Have a list read in another way."""
+    form, who = request.form, actor()
+    task = queries.upload_of(task_id)
+    before = Reading.of(task.result.get("reading") or task.params)
+    try:
+        reading = read_again(form, before)
+    except Invalid as error:
+        errors = {error.field or "": error.message}
+        return render_template(
+            "imports/upload_page.html", **_shown(task_id), errors=errors
+        ), error.status
+    again = transaction(lambda: service.check_again(task_id, reading, who))
+    return see_other(url_for("imports.upload", task_id=again.id))
+
+
+@blueprint.post("/<int:task_id>/record")
+@requires(Right.OPT_OUT)
+def record(task_id: int) -> ResponseReturnValue:
+    """Have a checked list recorded."""
+    who = actor()
+    task = transaction(lambda: service.record(task_id, who))
+    toast("Recording has begun. It goes on if you leave this page.")
+    return see_other(url_for("imports.upload", task_id=task.id))
+
+
+@blueprint.get("/<int:task_id>/refused.csv")
+@requires(Right.WORK)
+def refused(task_id: int) -> ResponseReturnValue:
+    """Send the rows that a check refused, each with its reason, as a CSV file."""
+    queries.upload_of(task_id)
+    found = files.file_of(task_id, stores.REFUSED)
+    answer = Response(
+        stream_with_context(files.parts_of(found.id)), content_type="text/csv; charset=utf-8"
+    )
+    answer.headers.set("Content-Disposition", "attachment", filename="refused-rows.csv")
+    return answer
+
+
+def _shown(task_id: int) -> dict[str, Any]:
+    return {
+        "upload": view_of(queries.upload_of(task_id)),
+        "countries": countries(),
+        "counted": counted,
+        "moment_of": moment_of,
+        "words": task_words,
+        "now": clock.now(),
+        "errors": {},
+    }
+
+
+def _form(errors: dict[str, str]) -> Response:
+    return page_or_fragment(
+        "imports/new_page.html",
+        "imports/new.html",
+        errors=errors,
+        said=request.form,
+        countries=countries(),
+        most=service.MOST_BYTES,
+    )

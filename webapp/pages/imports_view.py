@@ -1,0 +1,130 @@
+"""What the page of an upload shows: how it stands, what it comes to, how it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+
+from webapp.accounts.access import actor, allowed
+from webapp.accounts.rules import Right
+from webapp.consent.foreseen import exempts
+from webapp.consent.queries import policy
+from webapp.contacts.rules import Channel
+from webapp.core.words import listed
+from webapp.imports import checking, queries, recording
+from webapp.imports.lists import Reading
+from webapp.pages import task_words
+from webapp.pages.imports_forms import column_choices
+from webapp.pages.task_words import Line, Words
+from webapp.tasks.models import Task
+from webapp.tasks.rules import TaskStatus
+
+COUNTS = ("out", "already", "stands", "cancelled")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """An upload: the task that has it now, and the check that said what it comes to."""
+
+    task: Task
+    check: Task | None
+    refused: list[list[str]]
+
+    @property
+    def recording(self) -> bool:
+        """True where it has been confirmed."""
+        return self.task.kind == recording.KIND
+
+    @property
+    def checked(self) -> bool:
+        """True where the check is done and waits for a yes."""
+        return not self.recording and self.task.status is TaskStatus.DONE
+
+    @property
+    def worth(self) -> int:
+        """How many rows would be recorded."""
+        return self.count("out") + self.count("stands")
+
+    @property
+    def mine(self) -> bool:
+        """True where whoever asks may stop it: who started it, or an admin."""
+        who = actor()
+        own = (self.task.actor_kind, self.task.actor_id) == (who.kind, who.id)
+        return own or allowed(Right.ADMINISTER)
+
+    @property
+    def reading(self) -> Reading:
+        """How the list was read, as far as that is known."""
+        task = self.check or self.task
+        return Reading.of(task.result.get("reading") or task.params)
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        """The first rows as they were understood."""
+        return list(self.check.result.get("shown", ())) if self.check else []
+
+    @property
+    def columns(self) -> list[tuple[str, str]]:
+        """The list's columns, for a choice."""
+        return column_choices(self.reading, [row["cells"] for row in self.shown])
+
+    def count(self, name: str) -> int:
+        """Give a number of the result of what has it."""
+        return int(self.task.result.get(name, 0))
+
+    def checked_count(self, name: str) -> int:
+        """Give a number of the check's result."""
+        return int(self.check.result.get(name, 0)) if self.check else 0
+
+    def by_channel(self) -> list[tuple[Channel, dict[str, int]]]:
+        """Give what the list comes to on each channel that it speaks for."""
+        found = [(c, {name: self.count(f"{c}_{name}") for name in COUNTS}) for c in Channel]
+        return [(channel, counts) for channel, counts in found if any(counts.values())]
+
+    def cancelled(self) -> int:
+        """Give how many waiting messages a recording would cancel."""
+        return sum(self.count(f"{channel}_cancelled") for channel in Channel)
+
+    def staying(self) -> str:
+        """Name the channels on which order updates and codes still go out."""
+        channels = [channel for channel, _ in self.by_channel() if exempts(policy(channel))]
+        return listed([channel.label for channel in channels])
+
+
+def upload(task: Task) -> Upload:
+    """Give an upload as its page shows it."""
+    check = queries.check_of(task)
+    done = check is not None and check.result.get("refused")
+    return Upload(task, check, queries.refused_rows(check.id) if check and done else [])
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """Give a moment that a task's result holds as a text."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def _lines(task: Task) -> list[Line]:
+    """Tell what a task of an upload came to."""
+    recorded = task.kind == recording.KIND
+    excluded = url_for("exclusions.show", source="import") if recorded else ""
+    words = {
+        "out": ("Opted out" if recorded else "To be opted out", excluded),
+        "cancelled": ("Waiting messages cancelled", ""),
+        "already": ("Opted out before", ""),
+        "stands": ("Agreed again later: stay opted in", ""),
+        "twice": ("Twice in the file", ""),
+        "refused": ("Refused", ""),
+    }
+    said = [(task.result.get(name, 0), *word) for name, word in words.items()]
+    return [Line(number, text, url) for number, text, url in said if number]
+
+
+def _back(task: Task) -> str:
+    return url_for("imports.upload", task_id=task.id)
+
+
+task_words.tell(checking.KIND, Words(_lines, _back))
+task_words.tell(recording.KIND, Words(_lines, _back))

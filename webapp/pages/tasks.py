@@ -1,0 +1,125 @@
+"""Tasks: long work that somebody started, its progress and its result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts.access import actor, allowed, requires
+from webapp.accounts.rules import Right
+from webapp.audit.service import record
+from webapp.core import clock
+from webapp.core.db import transaction
+from webapp.core.errors import Forbidden
+from webapp.core.web import local_path, page_or_fragment
+from webapp.pages import task_words
+from webapp.pages.presentation import dialog_done, toast
+from webapp.tasks import files, queries, service
+from webapp.tasks.models import Task
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+NOT_YOURS = "Only who started it, or an admin, can do this."
+
+
+@blueprint.get("")
+@requires(Right.SEE)
+def index() -> ResponseReturnValue:
+    """Show the newest tasks."""
+    found = queries.recent()
+    return page_or_fragment(
+        "tasks/index.html",
+        "tasks/rows.html",
+        tasks=found,
+        alive=any(not task.status.ended for task in found),
+        **_words(),
+    )
+
+
+@blueprint.get("/<int:task_id>")
+@requires(Right.SEE)
+def show(task_id: int) -> ResponseReturnValue:
+    """Show a task; the page fetches its own part every second while the task goes on."""
+    task = queries.task_of(task_id)
+    back = local_path(request.args.get("next"), task_words.back_of(task) or url_for("tasks.index"))
+    return page_or_fragment(
+        "tasks/page.html",
+        "tasks/task.html",
+        task=task,
+        mine=_mine(task),
+        files=queries.files_of(task_id) if _mine(task) else [],
+        back=back,
+        **_words(),
+    )
+
+
+@blueprint.post("/<int:task_id>/cancel")
+@requires(Right.WORK)
+def cancel(task_id: int) -> ResponseReturnValue:
+    """Stop a task before its next step; what is done stays done."""
+    task = _own(task_id)
+
+    def stop() -> None:
+        service.cancel(task_id)
+        record(actor(), "task.cancelled", task_id=task_id, kind=task.kind, done=task.done)
+
+    transaction(stop)
+    toast("Cancelled. What is done stays done.")
+    back = local_path(request.form.get("next"), url_for("tasks.show", task_id=task_id))
+    return dialog_done(back, event="heed:task")
+
+
+@blueprint.get("/<int:task_id>/files/<role>")
+@requires(Right.WORK)
+def file(task_id: int, role: str) -> ResponseReturnValue:
+    """Send a file of a task, piece by piece, to who started it or an admin."""
+    _own(task_id)
+    found = files.file_of(task_id, role)
+    answer = Response(
+        stream_with_context(files.parts_of(found.id)), content_type=found.content_type
+    )
+    answer.headers.set("Content-Disposition", "attachment", filename=found.name)
+    answer.content_length = found.size
+    return answer
+
+
+@blueprint.get("/strip")
+@requires(Right.SEE)
+def strip() -> ResponseReturnValue:
+    """Give the strip of a page: the oldest of one's own tasks that go on, else how the last ended.
+
+    `watching` is the task that the strip showed before.
+    """
+    mine = [task for task in queries.running(limit=50) if _started(task)]
+    task = mine[0] if mine else _watched(request.args.get("watching", ""))
+    return render_template("tasks/strip.html", task=task, others=len(mine) - 1, **_words())
+
+
+def _watched(text: str) -> Task | None:
+    if not (text.isdecimal() and len(text) < 19):
+        return None
+    task = queries.task_of(int(text))
+    return task if _started(task) else None
+
+
+def _started(task: Task) -> bool:
+    who = actor()
+    return (task.actor_kind, task.actor_id) == (who.kind, who.id)
+
+
+def _mine(task: Task) -> bool:
+    """Tell whether whoever asks may stop a task and have its files."""
+    return allowed(Right.WORK) and (_started(task) or allowed(Right.ADMINISTER))
+
+
+def _own(task_id: int) -> Task:
+    task = queries.task_of(task_id)
+    if not _mine(task):
+        raise Forbidden(NOT_YOURS)
+    return task
+
+
+def _words() -> dict[str, Any]:
+    return {"words": task_words, "now": clock.now()}
