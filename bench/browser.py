@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from flask import Flask
@@ -76,9 +76,10 @@ def nobody(app: Flask) -> Browser:
     return Browser(app)
 
 
-def signed_in(app: Flask, role: str = "marketer") -> Browser:
-    """Sign in by the form as the demo's user of a role."""
-    _, email, password = next(entry for entry in SIGN_INS if entry[0] == role)
+@cache
+def signed_in(app: Flask) -> Browser:
+    """Give the demo's marketer, who signed in by the form, once."""
+    _, email, password = next(entry for entry in SIGN_INS if entry[0] == "marketer")
     visitor = Visitor(app)
     answer = visitor.sign_in(email, password)
     assert answer.status_code == 303, f"{email} cannot sign in: {answer.status}"

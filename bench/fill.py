@@ -6,13 +6,26 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, and_, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    and_,
+    func,
+    insert,
+    inspect,
+    literal,
+    select,
+)
 
 from bench.opt_outs import add_opt_outs
+from webapp.accounts.rules import ActorKind
 from webapp.consent.models import ConsentState
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, State
 from webapp.core import clock
+from webapp.core.loading import tidy_up
 from webapp.demo import load
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin, Status
@@ -37,10 +50,10 @@ def fill(app: Flask, engine: Engine, size: int) -> dict[str, Any]:
 
 
 def settle(engine: Engine) -> None:
-    """Bring PostgreSQL to where its own vacuum would bring it within minutes."""
+    """Bring the database to where it would bring itself within minutes."""
+    tidy_up(engine, inspect(engine).get_table_names())
     if engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
+        with engine.connect() as connection:
             connection.exec_driver_sql("CHECKPOINT")
 
 
@@ -61,49 +74,38 @@ def _add_waiting(connection: Connection, size: int) -> None:
 
     So many more that with the past of the demo there is one a contact.
     """
-    epoch: Any = func.coalesce(ConsentState.epoch, 0)
     later = clock.now() + LATER
-    people = (
-        select(
-            Contact.id,
-            literal(Channel.WHATSAPP.value),
-            Contact.phone_key,
-            Contact.phone,
-            literal(Origin.SCHEDULED.value),
-            literal(Category.MARKETING.value),
-            literal("Ten percent off until Friday"),
-            epoch,
-            literal(later, Message.send_at.type),
-            literal(later, Message.send_at.type),
-            literal("user"),
-        )
-        .outerjoin(
-            ConsentState,
-            and_(ConsentState.channel == Channel.WHATSAPP, ConsentState.key == Contact.phone_key),
-        )
+    row = {
+        "channel": Channel.WHATSAPP.value,
+        "origin": Origin.SCHEDULED.value,
+        "category": Category.MARKETING.value,
+        "body": "Ten percent off until Friday",
+        "send_at": later,
+        "not_before": later,
+        "actor_kind": ActorKind.USER.value,
+    }
+    same = (literal(value, Message.__table__.c[name].type) for name, value in row.items())
+    names = [*row, "contact_id", "key", "address", "epoch"]
+    people = _reachable(*same)
+    there = connection.scalars(select(func.count(Message.id))).one()
+    missing = max(size // 2, size - there)
+    reachable = connection.scalars(select(func.count()).select_from(people.subquery())).one()
+    assert reachable, "nobody to write to"
+    while missing > 0:
+        connection.execute(insert(Message).from_select(names, people.limit(missing)))
+        missing -= reachable
+
+
+def _reachable(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """Select every fourth contact with a number who is not opted out, with their epoch."""
+    state, epoch = ConsentState, func.coalesce(ConsentState.epoch, 0)
+    own = and_(state.channel == Channel.WHATSAPP, state.key == Contact.phone_key)
+    return (
+        select(*columns, Contact.id, Contact.phone_key, Contact.phone, epoch)
+        .outerjoin_from(Contact, state, own)
         .where(
             Contact.phone_key.is_not(None),
             Contact.id % 4 == 0,
             Contact.whatsapp_state != State.OPTED_OUT,
         )
     )
-    columns = [
-        "contact_id",
-        "channel",
-        "key",
-        "address",
-        "origin",
-        "category",
-        "body",
-        "epoch",
-        "send_at",
-        "not_before",
-        "actor_kind",
-    ]
-    there = connection.scalars(select(func.count(Message.id))).one()
-    missing = max(size // 2, size - there)
-    reachable = connection.scalars(select(func.count()).select_from(people.subquery())).one()
-    assert reachable, "nobody to write to"
-    while missing > 0:
-        connection.execute(insert(Message).from_select(columns, people.limit(missing)))
-        missing -= reachable

@@ -27,9 +27,7 @@ ORDER BY random() LIMIT :count
 """).bindparams(bindparam("lately", type_=UtcDateTime()))
 LATELY = timedelta(minutes=2)
 NOW = "SELECT state FROM consent_states WHERE channel = 'whatsapp' AND key = :key"
-LEFT = """
-DELETE FROM messages WHERE origin = 'confirmation' AND status = 'scheduled'
-"""
+LEFT = "DELETE FROM messages WHERE origin = 'confirmation' AND status = 'scheduled'"
 
 
 @dataclass(frozen=True)

@@ -92,18 +92,7 @@ def _place(
     url = f"sqlite:///{data / 'heed.sqlite'}"
     if make is not None:
         url = database_url(folder / database, name) if filled.exists() else make(name)
-    config = load_config(
-        data=data,
-        database_url=url,
-        redis_url=redis_url,
-        argon2_profile="cheapest",
-        whatsapp_phone_number_id=NUMBER_ID,
-        whatsapp_business_id="102290129340398",
-        whatsapp_token="bench-token",
-        whatsapp_app_secret=SECRET,
-        whatsapp_verify_token="bench-verify-token",
-        whatsapp_api_url="http://127.0.0.1:9/v23.0",
-    )
+    config = _config(data, url, redis_url)
     migrate.upgrade(config.database_url)
     app = create_app(config)
     engine = create_engine(make_url(config.database_url))
@@ -116,6 +105,22 @@ def _place(
         engine.dispose()
         with app.app_context():
             db.engine.dispose()
+
+
+def _config(data: Path, url: str, redis_url: str) -> Config:
+    """Give the settings of a Heed on WhatsApp whose sends would reach nobody."""
+    return load_config(
+        data=data,
+        database_url=url,
+        redis_url=redis_url,
+        argon2_profile="cheapest",
+        whatsapp_phone_number_id=NUMBER_ID,
+        whatsapp_business_id="102290129340398",
+        whatsapp_token="bench-token",
+        whatsapp_app_secret=SECRET,
+        whatsapp_verify_token="bench-verify-token",
+        whatsapp_api_url="http://127.0.0.1:9/v23.0",
+    )
 
 
 @contextmanager

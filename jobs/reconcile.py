@@ -9,6 +9,8 @@ from webapp.api.idempotency import forget_old
 from webapp.conversations.service import unprocessed_webhooks
 from webapp.core.db import db, transaction
 from webapp.delivery import sweeps
+from webapp.delivery.forbidden import end_forbidden
+from webapp.exports import schedules as planned_exports
 from webapp.figures import service as figures
 from webapp.tasks import service as tasks
 from webapp.webhooks import whatsapp
@@ -33,9 +35,10 @@ def every_few_seconds() -> None:
 
 @job
 def every_minute() -> None:
-    """Top up jobs, end what may never leave, finish stored webhooks, forget what is old."""
+    """Top up jobs, end what may never leave, finish stored webhooks, forget what is old, begin
+    planned exports."""
     sweeps.top_up()
-    sweeps.end_forbidden()
+    end_forbidden()
     sweeps.end_hopeless()
     stored = [(row.id, row.body) for row in unprocessed_webhooks(STALE_WEBHOOK)]
     db.session.rollback()
@@ -44,3 +47,4 @@ def every_minute() -> None:
     transaction(lambda: forget_old(ANSWERS_KEPT))
     transaction(tasks.forget_old)
     transaction(figures.forget_old)
+    planned_exports.start_due()

@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from jobs.app import job
 from webapp.bulk import running as bulk
 from webapp.bulk.asked import Deed
+from webapp.exports import mailing, making
+from webapp.exports.rules import MAILED, WORKBOOK
 from webapp.imports import checking, recording
 from webapp.tasks import service
 
 # What runs a task, by its kind.
 RUNNERS: Mapping[str, service.Runner] = {
     **{deed.value: bulk.run for deed in Deed},
+    WORKBOOK: making.make_workbook,
+    MAILED: mailing.mail_list,
     checking.KIND: checking.run,
     recording.KIND: recording.run,
 }

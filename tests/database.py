@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, MetaData, insert, text
 
 KEPT = {"alembic_version"}
+# SQLite's search index: virtual tables and their own tables, emptied by words to the index itself.
+INDEXES = ("contact_search", "contact_facts", "contact_grams")
 
 
 class Rows:
@@ -16,7 +18,7 @@ class Rows:
         self.engine = engine
         self.tables = MetaData()
         with engine.connect() as connection:
-            self.tables.reflect(connection)
+            self.tables.reflect(connection, only=lambda name, _: not self._is_index(name))
             self.seeds: dict[str, list[dict[str, Any]]] = {
                 table.name: [dict(row) for row in connection.execute(table.select()).mappings()]
                 for table in self.tables.sorted_tables
@@ -53,5 +55,11 @@ class Rows:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         for statement in self._deletions():
             connection.exec_driver_sql(statement)
+        if any(name.startswith(INDEXES) for name, _ in triggers):
+            for index in INDEXES[:2]:
+                connection.exec_driver_sql(f"INSERT INTO {index}({index}) VALUES ('delete-all')")
         for _, statement in triggers:
             connection.exec_driver_sql(statement)
+
+    def _is_index(self, name: str) -> bool:
+        return self.engine.dialect.name == "sqlite" and name.startswith(INDEXES)

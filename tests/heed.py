@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.servers import PATIENCE, end, free_port_pair, launch, wait_until
+from tests.servers import PATIENCE, end, free_port_row, launch, wait_until
 
 START_PATIENCE = 3 * PATIENCE  # nine processes start one after the other
 
@@ -21,7 +21,7 @@ class Heed:
     """
 
     def __init__(self, data: Path, *, demo: bool = False, settings: Mapping[str, str]) -> None:
-        port = free_port_pair()
+        port = free_port_row(3)  # Heed's own, the sandbox's, and the sandbox's for email
         self.url = f"http://127.0.0.1:{port}"
         self.sandbox_url = f"http://127.0.0.1:{port + 1}"
         self.environment = {

@@ -11,7 +11,7 @@ import subprocess
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import IO, NoReturn
@@ -64,12 +64,14 @@ def free_port() -> int:
     return port
 
 
-def free_port_pair() -> int:
-    """Give a port of which the next one is free too."""
+def free_port_row(count: int) -> int:
+    """Give the first of so many ports in a row that nobody listens on at this moment."""
     while True:
         port = free_port()
-        with socket.socket() as probe, suppress(OSError, OverflowError):
-            probe.bind(("127.0.0.1", port + 1))
+        with ExitStack() as probes, suppress(OSError, OverflowError):
+            for following in range(port + 1, port + count):
+                probe = probes.enter_context(socket.socket())
+                probe.bind(("127.0.0.1", following))
             return port
 
 

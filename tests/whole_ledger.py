@@ -11,7 +11,6 @@ from sqlalchemy import (
     LABEL_STYLE_TABLENAME_PLUS_COL,
     Connection,
     Row,
-    Select,
     and_,
     func,
     or_,
@@ -44,7 +43,7 @@ def problems(connection: Connection) -> Iterator[str]:
             yield f"and {found - SHOWN} more of {check.__name__}"
 
 
-def _streamed(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
+def _streamed(connection: Connection, query: Any) -> Iterator[Row[Any]]:
     options = {"stream_results": True, "yield_per": BATCH}
     yield from connection.execute(query, execution_options=options)
 
@@ -143,7 +142,8 @@ def _committed(row: Row[Any]) -> bool:
         row.consent_event_details_said,
         row.consent_event_details_evidence,
     )
-    return commitment(row.consent_event_details_salt, *content) == row.consent_events_commitment
+    commits: bytes = row.consent_events_commitment
+    return commitment(row.consent_event_details_salt, *content) == commits
 
 
 def _states_without_events(connection: Connection) -> Iterator[str]:
@@ -162,7 +162,7 @@ def _states_without_events(connection: Connection) -> Iterator[str]:
 def _copies(connection: Connection) -> Iterator[str]:
     """What stands beside each contact is the state of their one address on the channel."""
     for channel in Channel:
-        key = Contact.email_key if channel is Channel.EMAIL else Contact.phone_key
+        key: Any = Contact.email_key if channel is Channel.EMAIL else Contact.phone_key
         if channel is Channel.WHATSAPP:
             key = func.coalesce(Contact.phone_key, Contact.whatsapp_id_key)
         state = ConsentState

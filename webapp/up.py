@@ -28,6 +28,7 @@ def up(config: Config, *, greeting: Sequence[str] = ()) -> None:
         check_free(config.bind, "HEED_BIND")
         if config.demo:
             check_free(config.sandbox_bind, "HEED_SANDBOX_BIND")
+            check_free(config.sandbox_smtp_bind, "HEED_SANDBOX_SMTP_BIND")
         embedded = () if config.redis_url else (_valkey(config),)
         try:
             with Supervisor(_environment(config)) as supervisor:

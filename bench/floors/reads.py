@@ -11,43 +11,74 @@ SELECT c.id, c.name, coalesce(c.phone, c.whatsapp_id) AS address, c.whatsapp_sta
     c.attributes, c.created_at, c.whatsapp_changed_at AS changed_at, c.whatsapp_source AS source,
     (SELECT {tags} FROM contact_tags AS ct JOIN tags AS t ON t.id = ct.tag_id
      WHERE ct.contact_id = c.id) AS tags
-FROM (SELECT * FROM contacts WHERE {narrow}
-      ORDER BY created_at DESC, id DESC LIMIT 50) AS c
-ORDER BY c.created_at DESC, c.id DESC
+FROM {found}
+LIMIT 50
 """
-KEYSET = "(created_at, id) < (:created, :id)"
-TAGGED = """
-whatsapp_state = 'opted_out' AND {attribute}
-AND EXISTS (SELECT 1 FROM contact_tags AS ct WHERE ct.contact_id = contacts.id
-            AND ct.tag_id = (SELECT id FROM tags WHERE folded = :tag))
-"""
-ATTRIBUTE = {
-    "postgresql": "attributes @> jsonb_build_object(CAST(:name AS text), CAST(:value AS text))",
-    "sqlite": "json_extract(attributes, '$.' || :name) = :value",
+PAGE = "contacts AS c WHERE c.id < :id ORDER BY c.id DESC"
+# The index of attributes gives candidates; each is then looked at.
+FILTER = {
+    "postgresql": """
+contact_search AS s JOIN contacts AS c ON c.id = s.contact_id
+WHERE s.facts @> ARRAY[:fact] AND {narrow} ORDER BY c.id DESC""",
+    "sqlite": """
+contact_facts AS s JOIN contacts AS c ON c.id = s.rowid
+WHERE contact_facts MATCH :fact AND {narrow} ORDER BY s.rowid DESC""",
 }
-WORD = "(name_folded LIKE :word{n} OR email LIKE :word{n})"
-DIGITS = "phone LIKE :digits"
+NARROW = """c.whatsapp_state = 'opted_out'
+AND EXISTS (SELECT 1 FROM contact_tags AS ct WHERE ct.contact_id = c.id
+            AND ct.tag_id = (SELECT id FROM tags WHERE folded = :tag))"""
+# Every three characters of what is searched for give candidates; then come the words themselves.
+SEARCH = {
+    "postgresql": """
+contact_search AS s JOIN contacts AS c ON c.id = s.contact_id
+WHERE heed_grams(s.words) @@ CAST(:grams AS tsquery){words} ORDER BY c.id DESC""",
+    "sqlite": """
+contact_search AS s JOIN contacts AS c ON c.id = s.rowid
+WHERE contact_search MATCH :grams{words} ORDER BY s.rowid DESC""",
+}
+WORD = {
+    "postgresql": " AND s.words LIKE '%' || :word{n} || '%'",
+    "sqlite": " AND (instr(c.name_folded, :word{n}) OR instr(c.email, :word{n}))",
+}
+NUMBER = {
+    "postgresql": WORD["postgresql"],
+    "sqlite": " AND instr(c.phone, :word{n})",
+}
 
 
 def page_of(database: str) -> str:
     """Give the statement of a page without a filter."""
-    return _shown(database, KEYSET)
+    return _shown(database, PAGE)
 
 
 def filtered(database: str) -> str:
     """Give the statement of the newest who carry a tag and an attribute and are opted out."""
-    return _shown(database, TAGGED.format(attribute=ATTRIBUTE[database]))
+    return _shown(database, FILTER[database].format(narrow=NARROW))
 
 
 def named(database: str, words: int) -> str:
     """Give the statement of the newest with so many words in their name or email."""
-    return _shown(database, " AND ".join(WORD.format(n=n) for n in range(words)))
+    wanted = "".join(WORD[database].format(n=n) for n in range(words))
+    return _shown(database, SEARCH[database].format(words=wanted))
 
 
 def numbered(database: str) -> str:
     """Give the statement of the newest with digits in their number."""
-    return _shown(database, DIGITS)
+    return _shown(database, SEARCH[database].format(words=NUMBER[database].format(n=0)))
 
 
-def _shown(database: str, narrow: str) -> str:
-    return SHOWN.format(tags=TAGS[database], narrow=narrow)
+def grams(database: str, *words: str) -> str:
+    """Give what asks an index for every three characters of some words."""
+    threes = {word[place : place + 3] for word in words for place in range(len(word) - 2)}
+    quote, both = ("'", " & ") if database == "postgresql" else ('"', " AND ")
+    return both.join(f"{quote}{three}{quote}" for three in sorted(threes))
+
+
+def fact(database: str, name: str, value: str) -> str:
+    """Give what asks an index for an attribute's value."""
+    said = f"{name}={value}".lower()
+    return said if database == "postgresql" else said.encode().hex().upper()
+
+
+def _shown(database: str, found: str) -> str:
+    return SHOWN.format(tags=TAGS[database], found=found.strip())

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from bench.browser import nobody, signed_in
 from bench.figures import Figure, Target, compared
 from bench.floors.bare import bare_app
+from bench.floors.reads import fact
 from bench.places import Place
 from bench.scenarios.lists import Asked, audience, bare, works
 from bench.scenarios.pages import growth
@@ -63,7 +64,7 @@ def _asked(place: Place, name: str) -> list[Asked]:
     return [
         Asked(
             audience(state="opted_out", tag=tag, **{f"attr.{name}": value}),
-            bare("/filter", tag=folded, name=name, value=value),
+            bare("/filter", tag=folded, fact=fact(place.database, name, value)),
         )
         for folded, tag, value in chosen
     ]

@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import text
-
 from bench.browser import Answer, Browser, expect
-from bench.places import Place
 from bench.timing import Work
 
 ROW = re.compile(r'<tr\b[^>]*\bid="contact-(\d+)"')
 NEXT = re.compile(r'<a\b[^>]*\brel="next"[^>]*>')
 HREF = re.compile(r'\bhref="([^"]+)"')
 PAGE = 50
+FIRST_PAGE = "/audience?channel=whatsapp"
 
 
 @dataclass(frozen=True)
@@ -41,22 +39,17 @@ def next_of(answer: Answer) -> str | None:
     return html.unescape(href[1]) if href else None
 
 
-def crawl(browser: Browser, place: Place, pages: int) -> list[Asked]:
+def crawl(browser: Browser, pages: int) -> list[Asked]:
     """Follow the list's own next links; gives its full pages from the second on."""
     found: list[Asked] = []
-    answer = browser.get("/audience?channel=whatsapp", htmx=True)
+    answer = browser.get(FIRST_PAGE, htmx=True)
     while (address := next_of(answer)) and len(found) < pages - 1:
         last = ids_of(answer)[-1]
         answer = browser.get(address, htmx=True)
         if len(ids_of(answer)) == PAGE:
-            found.append(Asked(address, bare("/page", created=_created(place, last), id=last)))
+            found.append(Asked(address, bare("/page", id=last)))
     assert found, "the list has one page"
     return found
-
-
-def first_page(place: Place) -> Asked:
-    """Give the first page of the list, where the bare view starts beyond every row."""
-    return Asked("/audience?channel=whatsapp", bare("/page", created="9999-01-01", id=2**62))
 
 
 def bare(path: str, **values: Any) -> str:
@@ -99,11 +92,3 @@ def _same(heed: Browser, floor: Browser, asked: Asked) -> int:
     assert ours == theirs, f"{asked.heed} shows {ours[:5]}…, its floor {theirs[:5]}…"
     assert ours, f"{asked.heed} shows nobody"
     return len(ours)
-
-
-def _created(place: Place, contact_id: int) -> str:
-    with place.engine.connect() as connection:
-        found = connection.execute(
-            text("SELECT created_at FROM contacts WHERE id = :id"), {"id": contact_id}
-        ).scalar_one()
-    return str(found)

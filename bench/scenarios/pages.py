@@ -9,7 +9,7 @@ from bench.browser import nobody, signed_in
 from bench.figures import Figure, Target, compared
 from bench.floors.bare import bare_app
 from bench.places import Place
-from bench.scenarios.lists import crawl, first_page, showing, works
+from bench.scenarios.lists import FIRST_PAGE, PAGE, crawl, showing, works
 from bench.timing import Times, Work, interleaved
 
 TARGETS = {
@@ -28,12 +28,12 @@ def run(places: Sequence[Place]) -> list[Figure]:
     todo: dict[tuple[int, str], Work] = {}
     for place in places:
         heed, floor = signed_in(place.app), nobody(bare_app(place.engine))
-        found = crawl(heed, place, DEEP)
+        found = crawl(heed, DEEP)
         chosen = Random(place.contacts).sample(found, min(CHOSEN, len(found)))
         todo[place.contacts, "heed"], todo[place.contacts, "floor"] = works(heed, floor, chosen)
         todo[place.contacts, "fragment"], _ = works(heed, floor, chosen, htmx=True)
-        for name, asked in (("first", first_page(place)), ("last", found[-1])):
-            todo[place.contacts, name] = showing(heed, [asked.heed], [50])
+        for name, address in (("first", FIRST_PAGE), ("last", found[-1].heed)):
+            todo[place.contacts, name] = showing(heed, [address], [PAGE])
     return _figures(places, interleaved(todo, TURNS))
 
 

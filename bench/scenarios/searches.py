@@ -11,6 +11,7 @@ from sqlalchemy import text
 from bench.browser import nobody, signed_in
 from bench.figures import Figure, Target, compared
 from bench.floors.bare import bare_app
+from bench.floors.reads import grams
 from bench.places import Place
 from bench.scenarios.lists import Asked, audience, bare, works
 from bench.scenarios.pages import growth
@@ -47,23 +48,26 @@ def run(places: Sequence[Place]) -> list[Figure]:
 
 def _one_name(place: Place) -> Iterator[Asked]:
     for name, _ in _people(place):
-        part = name.split()[1][:5]
-        yield Asked(audience(q=part), bare("/search/1", word0=f"%{part}%"))
+        yield _asked(place, "/search/1", name.split()[1][:5])
 
 
 def _both_names(place: Place) -> Iterator[Asked]:
     for name, _ in _people(place):
-        first, last = (word[-4:] for word in name.split())
-        words = {"word0": f"%{first}%", "word1": f"%{last}%"}
-        yield Asked(audience(q=f"{first} {last}"), bare("/search/2", **words))
+        yield _asked(place, "/search/2", *(word[-4:] for word in name.split()))
 
 
 def _number(place: Place) -> Iterator[Asked]:
     for _, phone in _people(place):
-        part = phone[-7:-1]
-        # Zeros before a national number are no part of it, so a part that begins with one is two.
-        if not part.startswith("0"):
-            yield Asked(audience(q=part), bare("/number", digits=f"%{part}%"))
+        # Zeros before a national number are no part of it.
+        if not phone[-7:].startswith("0"):
+            yield _asked(place, "/number", phone[-7:-1])
+
+
+def _asked(place: Place, path: str, *words: str) -> Asked:
+    named = {f"word{n}": word for n, word in enumerate(words)}
+    return Asked(
+        audience(q=" ".join(words)), bare(path, grams=grams(place.database, *words), **named)
+    )
 
 
 KINDS: dict[str, Callable[[Place], Iterator[Asked]]] = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from bench.browser import Answer, expect, signed_in
 from bench.figures import Figure, Target, compared
 from bench.places import Place
-from bench.scenarios.lists import Asked, crawl
+from bench.scenarios.lists import PAGE, Asked, crawl
 from bench.served import FLOOR, HEED, Served, served
 from bench.timing import Work, interleaved
 
@@ -19,7 +19,7 @@ def run(places: Sequence[Place]) -> list[Figure]:
     """Measure on the largest list; it confirms what is measured without sockets."""
     place = places[-1]
     browser = signed_in(place.app)
-    found = crawl(browser, place, PAGES)
+    found = crawl(browser, PAGES)
     with served(place, HEED) as heed, served(place, FLOOR) as floor:
         ours = _fetching(heed, found, "heed", browser.cookie)
         theirs = _fetching(floor, found, "floor")
@@ -33,6 +33,6 @@ def _fetching(server: Served, asked: Sequence[Asked], which: str, cookie: str = 
 
     def check(_turn: int, answer: Answer) -> None:
         expect(answer)
-        assert answer.body.count(b'id="contact-') >= 50, "rows are missing"
+        assert answer.body.count(b'id="contact-') >= PAGE, "rows are missing"
 
     return Work(prepare, check)

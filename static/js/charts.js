@@ -64,13 +64,27 @@ function options(figure, told) {
   const stack = { stacked: true, border: { color: rule } };
   return {
     animation: still.matches ? false : { duration: 200 },
+    locale: document.documentElement.lang,
     maintainAspectRatio: false,
     interaction: { mode: "index", intersect: false },
     onClick: (event, _hit, chart) => follow(chart, event, told),
-    plugins: { legend: { display: false }, tooltip: { itemSort: (a, b) => b.raw - a.raw, filter: (item) => item.raw > 0 } },
+    plugins: {
+      legend: { display: false },
+      tooltip: { itemSort: (a, b) => b.raw - a.raw, filter: (item) => item.raw > 0 },
+    },
     scales: {
-      x: { ...stack, grid: { display: false }, ticks: { color: ink, maxRotation: 0, autoSkipPadding: 16 } },
-      y: { ...stack, border: { display: false }, beginAtZero: true, grid: { color: rule }, ticks: { color: ink, precision: 0, maxTicksLimit: 5 } },
+      x: {
+        ...stack,
+        grid: { display: false },
+        ticks: { color: ink, maxRotation: 0, autoSkipPadding: 16 },
+      },
+      y: {
+        ...stack,
+        border: { display: false },
+        beginAtZero: true,
+        grid: { color: rule },
+        ticks: { color: ink, precision: 0, maxTicksLimit: 5 },
+      },
     },
   };
 }

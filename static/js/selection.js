@@ -37,6 +37,7 @@ function say(form, chosen, page) {
   const words = asked ? `All ${number} selected`.replace("  ", " ") : `${chosen} selected`;
   if (said.textContent !== words) said.textContent = chosen ? words : "";
   more.hidden = !page || !("more" in form.dataset);
+  form.querySelector("[data-select-page]").hidden = page;
   more.textContent = asked
     ? `Only the ${chosen} on this page`
     : `Select all ${number} that match`.replace("  ", " ");
@@ -65,6 +66,10 @@ document.addEventListener("click", (event) => {
     asked = !asked;
     show();
     announce(bar().querySelector("[data-selected]").textContent);
+  } else if (target.matches("[data-select-page]")) {
+    choose(true);
+    show();
+    bar().querySelector("[data-clear]").focus();
   } else if (target.matches("[data-clear]")) {
     clear();
     document.getElementById("pick-all")?.focus();

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from bench.figures import Figure, Target, as_json
+from bench.floors import consent, export, reads, stop
 from bench.report import BEGIN, END, cell, table, with_table
+from bench.scenarios import TARGETS
 from bench.timing import Times, Work, interleaved
+from webapp.core.config import ROOT
 
 
 def figure(heed: float, target: Target, **more: Any) -> dict[str, Any]:
@@ -26,6 +29,25 @@ def run_of(*figures: dict[str, Any]) -> dict[str, Any]:
         "settings": {"postgresql": {"server_version": "15.1 (Debian)"}},
         "figures": list(figures),
     }
+
+
+def test_the_statements_of_the_floors_are_written_down() -> None:
+    told = " ".join((ROOT / "bench" / "README.md").read_text().split())
+    statements = [reads.SHOWN, reads.PAGE, reads.NARROW, export.LISTED]
+    for each in (reads.TAGS, reads.FILTER, reads.SEARCH, reads.WORD, reads.NUMBER):
+        statements += each.values()
+    for room, names in (
+        (consent, ("LOCK", "STATE", "EVENT", "DETAIL", "STORE", "COPY", "CANCEL")),
+        (stop, ("RAW", "CONVERSATION", "INBOUND")),
+    ):
+        statements += [getattr(room, name) for name in names]
+    for statement in statements:
+        assert " ".join(statement.split()) in told, statement
+
+
+def test_every_measure_is_explained() -> None:
+    told = (ROOT / "bench" / "README.md").read_text()
+    assert [name for name in TARGETS if f"**{name}**" not in told] == []
 
 
 def test_a_missed_target_says_so() -> None:

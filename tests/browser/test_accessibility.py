@@ -13,11 +13,13 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from tests.servers import Missing, needs
+from webapp.accounts.models import User
 from webapp.consent.models import ConsentState
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import State
-from webapp.core.db import db
+from webapp.core.db import db, transaction
 from webapp.demo import SIGN_INS, load
+from webapp.tasks import service as tasks
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -27,6 +29,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 ADMIN = next((email, password) for role, email, password in SIGN_INS if role == "admin")
 # Pages of their own kind: not for people, or not ours to style.
+TAGGING = {"tag": "VIP", "filters": [], "zone": "UTC", "up_to": 0}
 APART = ("/api/", "/static/", "/webhooks/", "/healthz", "/readyz")
 
 
@@ -45,8 +48,10 @@ def demo(app: Flask) -> dict[str, Any]:
         load(60)
         out = select(ConsentState.key).where(ConsentState.state == State.OPTED_OUT)
         contact = db.session.scalars(select(Contact.id).where(Contact.phone_key.in_(out))).first()
+        who = db.session.scalars(select(User).where(User.email == ADMIN[0])).one().actor()
+        task = transaction(lambda: tasks.start("bulk.tag", "Adding a tag", who, TAGGING).id)
         db.session.rollback()
-    return {"contact_id": contact, "channel": "whatsapp"}
+    return {"contact_id": contact, "channel": "whatsapp", "task_id": task, "role": "made"}
 
 
 def addresses(app: Flask, values: dict[str, Any]) -> list[str]:

@@ -72,6 +72,7 @@ def record_consent(page: Page) -> None:
 def download(page: Page, folder: Path) -> list[dict[str, str]]:
     """Export what the page shows; gives the lines of the file."""
     with page.expect_download() as started:
+        page.locator("#export-menu summary").click()
         page.get_by_role("link", name="Export CSV").click()
     path = folder / started.value.suggested_filename
     started.value.save_as(path)

@@ -22,6 +22,7 @@ from webapp.core.db import db, transaction
 from webapp.delivery import sweeps
 from webapp.delivery.claims import claim
 from webapp.delivery.engine import deliver
+from webapp.delivery.forbidden import end_forbidden
 from webapp.delivery.outcomes import record as record_outcomes
 from webapp.delivery.providers.base import Answer, Outcome
 from webapp.delivery.sentences import explain
@@ -221,7 +222,7 @@ def test_the_sweep_ends_what_no_cancellation_could_see(context: AppContext) -> N
     record(State.OPTED_IN)
     behind = add_message(epoch=0)
     current = add_message(epoch=1)
-    assert sweeps.end_forbidden() == 1
+    assert end_forbidden() == 1
     assert read(behind).reason is Reason.OPTED_OUT
     assert status_of(current.id) is Status.SCHEDULED
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import time_machine
 from flask import Flask
 
 from tests.people import PASSWORD, add_user
@@ -65,6 +68,22 @@ def test_a_disabled_user_cannot_sign_in_and_a_session_of_theirs_ends(app: Flask)
 
 def test_who_is_signed_in_is_not_asked_again(app: Flask) -> None:
     assert visitor(app, Role.VIEWER).get("/login").status_code == 303
+
+
+def test_the_cookie_is_signed_anew_once_a_day(app: Flask) -> None:
+    inside = visitor(app, Role.VIEWER)
+    assert "Set-Cookie" not in inside.get("/dispatcher").headers
+    with time_machine.travel(clock.now() + timedelta(days=20)):
+        assert "Set-Cookie" in inside.get("/dispatcher").headers
+        assert "Set-Cookie" not in inside.get("/dispatcher").headers
+    with time_machine.travel(clock.now() + timedelta(days=40)):
+        assert inside.get("/dispatcher").status_code == 200
+
+
+def test_who_stays_away_for_a_month_signs_in_again(app: Flask) -> None:
+    inside = visitor(app, Role.VIEWER)
+    with time_machine.travel(clock.now() + timedelta(days=31)):
+        assert inside.get("/dispatcher").status_code == 303
 
 
 def test_signing_out_ends_the_session(app: Flask) -> None:

@@ -37,7 +37,11 @@ from webapp.outbox.rules import Category, Status
 from webapp.tasks.models import Task
 
 NUMBERS = [f"+1650555{n:04d}" for n in range(70)]
-RECORD = {"how": "In person", "where": "Main Street shop", "wording": "Yes, send me offers."}
+RECORD: dict[str, Any] = {
+    "how": "In person",
+    "where": "Main Street shop",
+    "wording": "Yes, send me offers.",
+}
 DAY = timedelta(days=1)
 
 
@@ -169,12 +173,12 @@ def test_opting_in_takes_one_record_for_all(visitor, people):
 
 def test_an_opt_in_from_the_future_is_refused_for_all(visitor, people):
     future = (clock.now() + DAY).strftime("%Y-%m-%dT%H:%M")
-    answer = send(visitor, "opt-in", people, "sms", **RECORD, when=future)
+    answer = send(visitor, "opt-in", people, "sms", when=future, **RECORD)
     assert answer.status_code == 422
     assert "cannot be dated in the future" in words(answer)
     assert all_events() == []
     ids = many(60, "VIP")
-    answer = send_all(visitor, "opt-in", "tag=VIP", "email", **RECORD, when=future)
+    answer = send_all(visitor, "opt-in", "tag=VIP", "email", when=future, **RECORD)
     assert answer.status_code == 422
     assert db.session.query(Task).count() == 0
     assert len(ids) == 60

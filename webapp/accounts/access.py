@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import g
+from flask import g, session
 from flask_login import current_user
 
 from webapp.accounts import service, settings
 from webapp.accounts.models import ApiToken, User
 from webapp.accounts.rules import Actor, ConsentLimits, Right, may
+from webapp.core import clock
 from webapp.core.errors import Forbidden
 
 P = ParamSpec("P")
@@ -56,6 +57,9 @@ def signed_in(session_id: str) -> User | None:
     if found is None:
         return None
     user, g.consent_limits = found
+    today = clock.now().date().isoformat()
+    if session.get("day") != today:
+        session["day"] = today  # signs the cookie anew: who comes by each month stays signed in
     return user
 
 

@@ -15,8 +15,9 @@ from webapp.accounts.models import ApiToken, User
 from webapp.accounts.rules import ConsentLimits, Role
 from webapp.core import clock
 from webapp.core.config import Config
-from webapp.core.db import db, run, table_of
+from webapp.core.db import db, table_of
 from webapp.core.errors import Conflict, Invalid
+from webapp.core.prepared import Prepared
 
 MIN_PASSWORD = 10
 TOKEN_PREFIX = "heed_"
@@ -93,8 +94,10 @@ def change_password(user_id: int, current: str, new: str) -> User:
     return user
 
 
-_SIGNED_IN = select(*table_of(User).c, settings.column(settings.LIMITS)).where(
-    User.id == bindparam("user_id")
+_SIGNED_IN = Prepared(
+    select(*table_of(User).c, settings.column(settings.LIMITS)).where(
+        User.id == bindparam("user_id")
+    )
 )
 
 
@@ -104,7 +107,7 @@ def session_user(session_id: str) -> tuple[User, ConsentLimits] | None:
     The user is for reading: it belongs to no database session, and no commit makes it stale.
     """
     user_id, _, stamp = session_id.partition(".")
-    row = run(_SIGNED_IN, {"user_id": int(user_id)}).first() if user_id.isdigit() else None
+    row = _SIGNED_IN.first({"user_id": int(user_id)}) if user_id.isdigit() else None
     if row is None:
         return None
     *values, limits = row

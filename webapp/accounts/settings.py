@@ -10,15 +10,16 @@ from sqlalchemy import ScalarSelect, bindparam, select
 from webapp.accounts.models import Setting
 from webapp.accounts.rules import ConsentLimits
 from webapp.core import clock, dialect
-from webapp.core.db import db, run, table_of
+from webapp.core.db import db, table_of
+from webapp.core.prepared import Prepared
 
 LIMITS = "consent_limits"
-_VALUE = select(table_of(Setting).c.value).where(Setting.name == bindparam("name"))
+_VALUE = Prepared(select(table_of(Setting).c.value).where(Setting.name == bindparam("name")))
 
 
 def read(name: str) -> dict[str, Any]:
     """Give the stored values of a setting, or none; the owner knows the defaults."""
-    return run(_VALUE, {"name": name}).scalar() or {}
+    return _VALUE.scalar({"name": name}) or {}
 
 
 def column(name: str) -> ScalarSelect[Any]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from webapp.accounts.rules import Actor
 from webapp.bulk.asked import Asked, Deed
 from webapp.consent import several
+from webapp.consent.outcomes import Acts
 from webapp.consent.service import settle
-from webapp.consent.several import Acts
 from webapp.contacts.tagging import Tagged, add_tag, remove_tag
 
 CANCELLED = "cancelled"

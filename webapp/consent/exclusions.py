@@ -6,23 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     SQLColumnExpression,
-    and_,
     func,
     literal_column,
-    or_,
     select,
 )
 from sqlalchemy.orm import aliased
 
 from webapp.consent.models import ConsentEvent, ConsentEventDetail, ConsentState
+from webapp.contacts.addresses import key_of
+from webapp.contacts.filters import Filters
 from webapp.contacts.models import Contact
-from webapp.contacts.rules import Channel, Source, State
+from webapp.contacts.rules import Channel, Source, State, parse_address
 from webapp.core.db import db
+from webapp.core.errors import Invalid
 from webapp.core.paging import PAGE_SIZE, Page, Value, beyond, cut, decode
 
 SORT = "-since"
@@ -30,15 +32,11 @@ COUNT_AT_MOST = 10_000
 # Written out: a partial index serves a plan only where its condition is no parameter.
 OPTED_OUT: ColumnElement[State] = literal_column(f"'{State.OPTED_OUT}'")
 
-# The contact by the phone or email of a state's key, and by its WhatsApp id: two joins by a
-# unique index each, where one join with OR would read every contact.
-_by_address = aliased(Contact, name="by_address")
+# The contact by each kind of address that a state's key may be of: a join by a unique index each,
+# where one join with OR would read every contact. A key is of one kind, so one of them is found.
+_by_phone = aliased(Contact, name="by_phone")
+_by_email = aliased(Contact, name="by_email")
 _by_whatsapp_id = aliased(Contact, name="by_whatsapp_id")
-
-# What `listed` can select. The address is empty where the person was erased.
-ADDRESS = func.coalesce(ConsentEventDetail.address, "")
-CONTACT_ID = func.coalesce(_by_address.id, _by_whatsapp_id.id)
-CONTACT_NAME = func.coalesce(_by_address.name, _by_whatsapp_id.name, "")
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,8 @@ class ExclusionFilter:
     """Which opt-outs: of a channel, by a source, that took effect from `since` on, before `until`.
 
     `recorded` is when Heed learnt of them, from the first moment on, before the second: an
-    opt-out may be dated back, but none is recorded in the past.
+    opt-out may be dated back, but none is recorded in the past. `keys` are those of the addresses
+    that are looked for.
     """
 
     channel: Channel | None = None
@@ -54,6 +53,7 @@ class ExclusionFilter:
     since: datetime | None = None
     until: datetime | None = None
     recorded: tuple[datetime, datetime] | None = None
+    keys: tuple[bytes, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,13 @@ class Exclusion:
     address: str
     contact_id: int | None
     contact_name: str
+
+
+def narrowed(filters: Filters, zone: ZoneInfo) -> ExclusionFilter:
+    """Give the part of the list that a page's filters ask for, their days read in `zone`."""
+    keys = _keys(filters.search) if filters.search else None
+    since, until = filters.days.moments(zone)
+    return ExclusionFilter(filters.channel, filters.source, since, until, keys=keys)
 
 
 def exclusion_page(
@@ -86,10 +93,12 @@ def exclusion_page(
     return exclusion_page(asked, None, limit) if at_start else found
 
 
-def listed(asked: ExclusionFilter, *columns: SQLColumnExpression[Any]) -> Select[*tuple[Any, ...]]:
-    """Select columns of the whole exclusion list, newest first: of the state, and those above."""
-    order = (column.desc() for column in _order(asked))
-    return _selected(asked, columns).order_by(*order)
+def listed(asked: ExclusionFilter) -> Select[*tuple[Any, ...]]:
+    """Select the whole exclusion list, newest first, to read otherwise than by the page.
+
+    Its columns are called `channel`, `source`, `since`, `address`, `contact_id`, `name`.
+    """
+    return _listed(asked).order_by(*(column.desc() for column in _order(asked)))
 
 
 def count_exclusions(asked: ExclusionFilter, at_most: int = COUNT_AT_MOST) -> int:
@@ -118,32 +127,51 @@ def _conditions(asked: ExclusionFilter) -> list[ColumnElement[bool]]:
         found.append(ConsentState.since >= asked.since)
     if asked.until:
         found.append(ConsentState.since < asked.until)
+    if asked.keys is not None:
+        found.append(ConsentState.key.in_(asked.keys))
     return found
+
+
+def _keys(text: str) -> tuple[bytes, ...]:
+    """Give the key of an address that somebody looks for, a number also without its plus.
+
+    By its key it is found in an instant, and also where the person was erased since.
+    """
+    readings = (text, f"+{text.lstrip('0')}")
+    for channel, reading in ((c, r) for c in (Channel.EMAIL, Channel.WHATSAPP) for r in readings):
+        try:
+            return (key_of(parse_address(channel, reading)),)
+        except Invalid:
+            continue
+    return ()
+
+
+def _people(asked: ExclusionFilter) -> list[tuple[type[Contact], ColumnElement[bool]]]:
+    """Give the contacts to join, each with what joins it to a state."""
+    key = ConsentState.key
+    phone = (_by_phone, _by_phone.phone_key == key)
+    email = (_by_email, _by_email.email_key == key)
+    hidden = (_by_whatsapp_id, _by_whatsapp_id.whatsapp_id_key == key)
+    if asked.channel is None:
+        return [phone, email, hidden]
+    return {Channel.EMAIL: [email], Channel.WHATSAPP: [phone, hidden]}.get(asked.channel, [phone])
 
 
 def _listed(asked: ExclusionFilter) -> Select[*tuple[Any, ...]]:
     """Select what an Exclusion holds, in its order."""
-    state = ConsentState
-    own = (state.channel, state.key, state.source, state.since)
-    return _selected(asked, (*own, ADDRESS, CONTACT_ID, CONTACT_NAME))
-
-
-def _selected(
-    asked: ExclusionFilter, columns: Sequence[SQLColumnExpression[Any]]
-) -> Select[*tuple[Any, ...]]:
-    state = ConsentState
-    by_email = and_(state.channel == Channel.EMAIL, _by_address.email_key == state.key)
-    by_phone = and_(state.channel != Channel.EMAIL, _by_address.phone_key == state.key)
-    own_kind = {Channel.EMAIL: by_email, None: or_(by_email, by_phone)}.get(asked.channel, by_phone)
-    by_id = and_(state.channel == Channel.WHATSAPP, _by_whatsapp_id.whatsapp_id_key == state.key)
-    query = (
-        select(*columns)
-        .select_from(state)
-        .outerjoin(ConsentEventDetail, ConsentEventDetail.event_id == state.event_id)
-        .outerjoin(_by_address, own_kind)
-        .outerjoin(_by_whatsapp_id, by_id)
-        .where(*_conditions(asked))
-    )
+    state, people = ConsentState, _people(asked)
+    query = select(
+        state.channel,
+        state.key,
+        state.source,
+        state.since,
+        func.coalesce(ConsentEventDetail.address, "").label("address"),
+        _first([person.id for person, _ in people]).label("contact_id"),
+        func.coalesce(*(person.name for person, _ in people), "").label("name"),
+    ).outerjoin(ConsentEventDetail, ConsentEventDetail.event_id == state.event_id)
+    for person, theirs in people:
+        query = query.outerjoin(person, theirs)
+    query = query.where(*_conditions(asked))
     if asked.recorded is None:
         return query
     first, end = asked.recorded
@@ -151,3 +179,7 @@ def _selected(
     return query.join(ConsentEvent, ConsentEvent.id == state.event_id).where(
         recorded_at >= first, recorded_at < end
     )
+
+
+def _first(columns: Sequence[SQLColumnExpression[Any]]) -> SQLColumnExpression[Any]:
+    return columns[0] if len(columns) == 1 else func.coalesce(*columns)

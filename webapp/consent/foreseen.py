@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from webapp.accounts import settings
 from webapp.consent.models import ConsentPolicy
 from webapp.consent.rules import Policy, Send, decide
+from webapp.consent.scenes import SETTING
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, State
 from webapp.outbox.rules import Category, Origin
@@ -52,6 +54,11 @@ def foresee(
         channel: Foreseen(counts[channel, False], counts[channel, True], exempts(policy))
         for channel, policy in policies.items()
     }
+
+
+def stops_all() -> bool:
+    """Tell whether an opt-out of one channel is one of all of them here."""
+    return bool(settings.read(SETTING).get("stop_on_one_stops_all"))
 
 
 def exempts(policy: Policy) -> bool:

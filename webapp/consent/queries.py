@@ -39,6 +39,7 @@ from webapp.consent.rules import (
 from webapp.contacts.rules import Channel, State, stricter
 from webapp.core.db import db, run
 from webapp.core.dialect import statement_time, word
+from webapp.core.prepared import Prepared
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin
 
@@ -86,11 +87,11 @@ def stale() -> ColumnElement[bool]:
 
 
 def changed_since(session: Session, ago: timedelta) -> Select[Channel, bytes]:
-    """Select the channels and keys of which something was recorded so short a time ago."""
+    """Select the channel and key of each event recorded so short a time ago, newest first."""
     return (
         select(ConsentEvent.channel, ConsentEvent.key)
         .where(ConsentEvent.recorded_at > statement_time(session, -ago))
-        .distinct()
+        .order_by(ConsentEvent.recorded_at.desc())
     )
 
 
@@ -161,14 +162,16 @@ def epoch_of(channel: Channel, key: bytes) -> int:
     return row.epoch if row else 0
 
 
-_POLICY = select(ConsentPolicy.needs_opt_in, ConsentPolicy.exempts_utility).where(
-    ConsentPolicy.channel == bindparam("on_channel")
+_POLICY = Prepared(
+    select(ConsentPolicy.needs_opt_in, ConsentPolicy.exempts_utility).where(
+        ConsentPolicy.channel == bindparam("on_channel")
+    )
 )
 
 
 def policy(channel: Channel) -> Policy:
     """Read a channel's policy."""
-    return Policy(*run(_POLICY, {"on_channel": channel}).one())
+    return Policy(*_POLICY.all({"on_channel": channel})[0])
 
 
 def standing_of(row: ConsentState | None) -> Standing:

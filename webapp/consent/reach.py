@@ -35,6 +35,11 @@ class Target:
         return self.scene.owner
 
     @property
+    def place(self) -> Place:
+        """Its channel and key."""
+        return (self.wish.channel, self.key)
+
+    @property
     def row(self) -> StateRow:
         """What stands for it."""
         return self.scene.row(self.wish.channel, self.key)
@@ -134,9 +139,8 @@ def _scene(wish: Wish, key: bytes, contact_id: int | None, rows: dict[Place, Sta
     if scene.owner is None and contact_id is not None:
         moved = scene_of_contact(contact_id)
         if moved is not None:
-            ends = [end for s in (scene, moved) if (end := s.in_flight_until) is not None]
+            moved.open = moved.open or scene.open
             scene, found = moved, {**moved.rows, **found}
-            scene.in_flight_until = max(ends, default=None)
     for place, row in found.items():
         rows.setdefault(place, row)
     return replace(scene, rows=rows)

@@ -30,8 +30,9 @@ from webapp.consent.wishes import Change, Wish
 from webapp.contacts.activities import note
 from webapp.contacts.copies import Copy, write_copies
 from webapp.contacts.rules import Channel, State
-from webapp.core.db import run, table_of
+from webapp.core.db import table_of
 from webapp.core.last_rows import add_last
+from webapp.core.prepared import Prepared
 from webapp.events.service import publish
 from webapp.outbox import queries as outbox_queries
 from webapp.outbox import service as outbox
@@ -40,7 +41,7 @@ from webapp.outbox.rules import Reason
 NOT_YET = 2**63 - 1  # stands for the id of the event that is about to be written
 _EVENTS = table_of(ConsentEvent)
 _DETAILS = table_of(ConsentEventDetail)
-_APPEND = insert(_EVENTS).returning(_EVENTS.c.id)
+_APPEND = Prepared(insert(_EVENTS).returning(_EVENTS.c.id))
 _CANCEL = outbox.cancelling(
     outbox_queries.waiting_on(bindparam("to_channel"), bindparam("to_key"))
     & queries.may_never_leave()
@@ -69,8 +70,10 @@ def record(target: Target, undoes_id: int | None = None) -> Change:
     if after.state is State.OPTED_OUT or _lifts_hold(wish, after.state):
         end_hold(row, wish.actor, after.state)
     store_row(row)
-    cancelled = _cancel_forbidden(row, event_id, now)
-    _tell(target, event_id, before, after.state, len(cancelled))
+    # Under the lock: nothing that the table forbids can be claimed on this key any more.
+    busy = target.scene.open and row.state is not State.OPTED_IN
+    cancelled = _cancel_forbidden(row, event_id, now) if busy else []
+    _tell(target, event_id, before, len(cancelled))
     return Change(
         row.channel,
         row.key,
@@ -80,7 +83,7 @@ def record(target: Target, undoes_id: int | None = None) -> Change:
         superseded=undoes_id is None and after.state is not wish.asked,
         cancelled=tuple(cancelled),
         contact_id=target.contact.id if target.contact else None,
-        in_flight_until=target.scene.in_flight_until,
+        in_flight_until=outbox_queries.begins_until(row.channel, row.key) if busy else None,
     )
 
 
@@ -117,7 +120,7 @@ def _append(target: Target, entry: Entry, before: State, after: State) -> int:
     )
     hashed = link(row.head_hash, commits, public)
     chained = {**public, "commitment": commits, "prev": row.head_hash, "hash": hashed}
-    event_id: int = run(_APPEND, chained).scalar_one()
+    event_id: int = _APPEND.scalar(chained)
     add_last(
         _DETAILS,
         {
@@ -146,8 +149,6 @@ def _put(row: StateRow, after: Standing, before: State, event_id: int, entry: En
 
 def _cancel_forbidden(row: StateRow, event_id: int, now: datetime) -> list[int]:
     """Cancel what waits for this key and may never leave now; gives the message ids."""
-    if row.state is State.OPTED_IN:
-        return []
     reason, rule = (
         (Reason.OPTED_OUT, Rule.OPTED_OUT)
         if row.state is State.OPTED_OUT
@@ -159,9 +160,9 @@ def _cancel_forbidden(row: StateRow, event_id: int, now: datetime) -> list[int]:
     )
 
 
-def _tell(target: Target, event_id: int, before: State, after: State, cancelled: int) -> None:
+def _tell(target: Target, event_id: int, before: State, cancelled: int) -> None:
     """Write the line of the timeline and the event row that follow from a recorded event."""
-    wish, contact = target.wish, target.contact
+    wish, contact, after = target.wish, target.contact, target.row.state
     if contact:
         note(
             contact.id,
@@ -182,6 +183,7 @@ def _tell(target: Target, event_id: int, before: State, after: State, cancelled:
         channel=wish.channel,
         contact_id=contact.id if contact else None,
         state=after,
+        **({"cancelled_by": target.row.event_id or event_id} if cancelled else {}),
     )
 
 

@@ -12,7 +12,8 @@ from webapp.consent.chain import FIRST
 from webapp.consent.models import ConsentState
 from webapp.consent.rules import Standing
 from webapp.contacts.rules import Channel, Source, State
-from webapp.core.db import run, table_of
+from webapp.core.db import table_of
+from webapp.core.prepared import Prepared
 
 Place = tuple[Channel, bytes]
 
@@ -47,14 +48,14 @@ _NAMES = [name for name in StateRow.__dataclass_fields__ if name != "stored"]
 COLUMNS = tuple(TABLE.c[name] for name in _NAMES)
 _WRITTEN = [name for name in _NAMES if name not in ("channel", "key")]
 _HERE = (TABLE.c.channel == bindparam("at_channel"), TABLE.c.key == bindparam("at_key"))
-_READ = select(*COLUMNS).where(*_HERE)
-_INSERT = insert(TABLE)
-_UPDATE = update(TABLE).where(*_HERE)
+_READ = Prepared(select(*COLUMNS).where(*_HERE))
+_INSERT = Prepared(insert(TABLE))
+_UPDATE = Prepared(update(TABLE).where(*_HERE))
 
 
 def read_row(channel: Channel, key: bytes) -> StateRow:
     """Read the row of a locked channel and key; a new one where nothing was recorded."""
-    found = run(_READ, {"at_channel": channel, "at_key": key}).first()
+    found = _READ.first({"at_channel": channel, "at_key": key})
     return StateRow(*found) if found is not None else StateRow(channel, key, stored=False)
 
 
@@ -62,7 +63,7 @@ def store_row(row: StateRow) -> None:
     """Write the row of a locked channel and key, in the open transaction."""
     values: dict[str, Any] = {name: getattr(row, name) for name in _WRITTEN}
     if row.stored:
-        run(_UPDATE, {"at_channel": row.channel, "at_key": row.key, **values})
+        _UPDATE.run({"at_channel": row.channel, "at_key": row.key, **values})
     else:
-        run(_INSERT, {"channel": row.channel, "key": row.key, **values})
+        _INSERT.run({"channel": row.channel, "key": row.key, **values})
         row.stored = True

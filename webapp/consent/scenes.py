@@ -11,22 +11,22 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, bindparam, literal_column, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.accounts import settings
 from webapp.consent import rows as states
-from webapp.consent.models import ConsentState
 from webapp.consent.rows import Place, StateRow
 from webapp.contacts import owners
 from webapp.contacts.addresses import KEY_COLUMNS
 from webapp.contacts.models import Contact
 from webapp.contacts.owners import Owner
 from webapp.contacts.rules import AddressKind, Channel
-from webapp.core.db import run, table_of
+from webapp.core.db import table_of
 from webapp.core.dialect import DATABASE_NOW
-from webapp.outbox.queries import begins_until
+from webapp.core.prepared import Prepared
+from webapp.outbox.queries import anything_open
 
 SETTING = "consent"
+_CONTACTS = table_of(Contact)
 
 
 @dataclass
@@ -34,12 +34,12 @@ class Scene:
     """What was found of one address or contact at a moment of the database's time.
 
     `rows` are the stored states of all the keys of the owner, or of the address that is
-    nobody's. `in_flight_until` is until when a claim on any of them may still begin its request.
+    nobody's. `open` tells whether any message waits for one of them or is on its way there.
     """
 
     now: datetime
     owner: Owner | None
-    in_flight_until: datetime | None
+    open: bool
     stop_on_one_stops_all: bool
     rows: dict[Place, StateRow] = field(default_factory=dict)
 
@@ -54,57 +54,53 @@ class Scene:
         return [row for row in found if row is not None and row.stored]
 
 
-OWNED = (Contact.phone_key, Contact.email_key, Contact.whatsapp_id_key)
+OWNED = (_CONTACTS.c.phone_key, _CONTACTS.c.email_key, _CONTACTS.c.whatsapp_id_key)
 
 
-def _scene(
-    start: FromClause, *keys: ColumnElement[Any] | InstrumentedAttribute[Any]
-) -> Select[Any]:
-    """Select a scene from contacts, or from what they are joined to; `keys` are those in it.
-
-    Each key is looked for by itself: so every database finds it by the index of open messages.
-    """
-    under_way = [begins_until(key) for key in keys]
+def _scene(start: FromClause, *keys: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """Select a scene from contacts, or from what they are joined to; `keys` are those in it."""
     option = settings.column(SETTING)
     return (
-        select(DATABASE_NOW, option, *under_way, *owners.COLUMNS, *states.COLUMNS)
+        select(DATABASE_NOW, option, anything_open(keys), *owners.COLUMNS, *states.COLUMNS)
         .select_from(start)
-        .outerjoin(ConsentState, ConsentState.key.in_(keys))
+        .outerjoin(states.TABLE, states.TABLE.c.key.in_(keys))
     )
 
 
-_BY_ID = _scene(table_of(Contact), *OWNED).where(Contact.id == bindparam("contact_id"))
+_BY_ID = Prepared(_scene(_CONTACTS, *OWNED).where(_CONTACTS.c.id == bindparam("contact_id")))
 _ONE = select(literal_column("1")).subquery("one")
-_GIVEN: ColumnElement[bytes] = bindparam("key", type_=Contact.phone_key.type)
+_GIVEN: ColumnElement[Any] = bindparam("key", type_=_CONTACTS.c.phone_key.type)
 _BY_KEY = {
-    kind: _scene(
-        _ONE.outerjoin(table_of(Contact), column == _GIVEN),
-        _GIVEN,
-        *(other for other in OWNED if other is not column),
+    kind: Prepared(
+        _scene(
+            _ONE.outerjoin(_CONTACTS, column == _GIVEN),
+            _GIVEN,
+            *(other for other in OWNED if other.name != column.key),
+        )
     )
     for kind, column in KEY_COLUMNS.items()
 }
-_OWNER = 2 + len(OWNED)
+_OWNER = 3
 _STATE = _OWNER + len(owners.COLUMNS)
 
 
 def scene_of_contact(contact_id: int) -> Scene | None:
     """Read what stands for a contact; None where there is none."""
-    found = run(_BY_ID, {"contact_id": contact_id}).all()
+    found = _BY_ID.all({"contact_id": contact_id})
     return _read(found) if found else None
 
 
 def scene_of_key(kind: AddressKind, key: bytes) -> Scene:
     """Read what stands for an address, and for whoever has it."""
-    return _read(run(_BY_KEY[kind], {"key": key}).all())
+    return _read(_BY_KEY[kind].all({"key": key}))
 
 
 def _read(found: Sequence[Sequence[Any]]) -> Scene:
-    now, option, *under_way = found[0][:_OWNER]
+    now, option, anything = found[0][:_OWNER]
     scene = Scene(
         now,
         owners.as_owner(found[0][_OWNER:_STATE]),
-        max((until for until in under_way if until is not None), default=None),
+        anything,
         bool((option or {}).get("stop_on_one_stops_all")),
     )
     for row in found:

@@ -59,8 +59,7 @@ def record_all(reached: Sequence[Sequence[Target]]) -> list[Change]:
     results: list[Change] = []
     covered: dict[Place, Change] = {}
     for own, *others in reached:
-        place = (own.wish.channel, own.key)
-        before = covered.pop(place, None)
+        before = covered.pop(own.place, None)
         if before is not None and before.state is own.wish.asked:
             # Another address of the same person, named in the same call: it went along already.
             results.append(before)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from webapp.contacts.filters import AttributeFilter, Filters
-from webapp.core.days import EVER
+from webapp.core.days import EVER, Days
 
 
 @dataclass(frozen=True)
@@ -18,18 +18,22 @@ class Active:
     without: Filters
 
 
-def active_filters(filters: Filters, labels: Mapping[str, str]) -> Iterator[Active]:
+def active_filters(
+    filters: Filters, labels: Mapping[str, str], changed: str = "Changed"
+) -> Iterator[Active]:
     """Give each active filter with the filters that remain without it.
 
-    `labels` are the attributes' labels by name.
+    `labels` are the attributes' labels by name, `changed` the word for what the days are of.
     """
     if filters.search:
         yield Active(f"“{filters.search}”", replace(filters, search=""))
     if filters.state:
         yield Active(filters.state.label, replace(filters, state=None))
-    for tag in filters.tags:
+    for place, tag in enumerate(filters.tags):
         rest = tuple(other for other in filters.tags if other != tag)
-        yield Active(f"Tag: {tag}", replace(filters, tags=rest))
+        any_tag = filters.any_tag and len(rest) > 1
+        word = "or" if filters.any_tag and place else "Tag"
+        yield Active(f"{word}: {tag}", replace(filters, tags=rest, any_tag=any_tag))
     for asked in filters.attributes:
         others = tuple(other for other in filters.attributes if other != asked)
         label = f"{labels.get(asked.name, asked.name)}: {_said(asked)}"
@@ -37,8 +41,7 @@ def active_filters(filters: Filters, labels: Mapping[str, str]) -> Iterator[Acti
     if filters.source:
         yield Active(f"Source: {filters.source.label}", replace(filters, source=None))
     if filters.days:
-        said = f"Changed {_range(_day(filters.days.first), _day(filters.days.last))}"
-        yield Active(said, replace(filters, days=EVER))
+        yield Active(f"{changed} {_days(filters.days)}", replace(filters, days=EVER))
     if filters.ids:
         said = f"{len(filters.ids)} chosen" if len(filters.ids) > 1 else "1 chosen"
         yield Active(said, replace(filters, ids=()))
@@ -48,6 +51,12 @@ def _said(asked: AttributeFilter) -> str:
     if asked.least or asked.most:
         return _range(asked.least, asked.most)
     return " or ".join(asked.values)
+
+
+def _days(days: Days) -> str:
+    if days.recent:
+        return "today" if days.recent == 1 else f"in the last {days.recent} days"
+    return _range(_day(days.first), _day(days.last))
 
 
 def _day(day: date | None) -> str:

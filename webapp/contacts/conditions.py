@@ -2,124 +2,115 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, exists, literal_column, select
 
-from webapp.contacts.attributes import Kind, kind_of, read_value
+from webapp.contacts.attribute_conditions import attribute_conditions
 from webapp.contacts.filters import ATTRIBUTE, AttributeFilter, Filters
-from webapp.contacts.folding import fold_name
 from webapp.contacts.models import AttributeDefinition, Contact, ContactTag, Tag
-from webapp.contacts.rules import WHATSAPP_ID
+from webapp.contacts.rules import Channel, Source, State
+from webapp.contacts.search import whatsapp_id_in, words_of
 from webapp.contacts.tags import fold_tag
-from webapp.core.db import db
-from webapp.core.dialect import json_holds, json_number, json_text
+from webapp.core.db import db, table_of
 from webapp.core.errors import Invalid
 
 Condition = ColumnElement[bool]
+Definitions = Sequence[AttributeDefinition]
 
-# Digits as people write a number; nothing else may stand in a search for one.
-NUMBER = re.compile(r"[\d\s()+./-]*\d[\d\s()+./-]*")
-MIN_DIGITS = 3
-MAX_WORDS = 6
+CONTACTS = table_of(Contact)
+LINKS = table_of(ContactTag)
+TAGS = table_of(Tag)
 
 
 def conditions(
-    filters: Filters, zone: ZoneInfo, known: Sequence[AttributeDefinition]
+    filters: Filters,
+    zone: ZoneInfo,
+    known: Definitions,
+    of: FromClause = CONTACTS,
+    ids: FromClause | None = None,
 ) -> list[Condition]:
-    """Give what must hold of a contact, dates read in `zone`, attributes by their definitions.
+    """Give what must hold of a row of `of`, which has the columns of the contacts.
 
-    Raises Invalid (field `attr.NAME`) for an attribute that is not defined or a value that is
-    none of its kind.
+    Dates are read in `zone`, attributes by their definitions. `ids` has the same id where it can
+    be asked for before the row is read. Raises Invalid (field `attr.NAME`) for an attribute that
+    is not defined or a value that is none of its kind.
     """
-    channel = filters.channel
-    found: list[Condition] = []
-    if filters.state:
-        found.append(getattr(Contact, f"{channel}_state") == filters.state)
-    if filters.source:
-        found.append(getattr(Contact, f"{channel}_source") == filters.source)
-    since, until = filters.days.moments(zone)
-    changed_at = getattr(Contact, f"{channel}_changed_at")
-    if since:
-        found.append(changed_at >= since)
-    if until:
-        found.append(changed_at < until)
+    found = [*of_consent(filters, zone, of)]
     if filters.ids:
-        found.append(Contact.id.in_(filters.ids))
-    found += [_tagged(tag) for tag in filters.tags]
-    found += _search(filters.search)
-    by_name = {definition.name: definition for definition in known}
-    for asked in filters.attributes:
-        if asked.name not in by_name:
-            raise Invalid(
-                f"There is no attribute called “{asked.name[:64]}”.",
-                field=f"{ATTRIBUTE}{asked.name}",
-            )
-        found += _attribute(asked, by_name[asked.name])
+        found.append(of.c.id.in_(filters.ids))
+    if filters.any_tag:
+        found.append(tagged_with_any(filters.tags, of))
+    else:
+        found += [tagged(tag, of if ids is None else ids) for tag in filters.tags]
+    if whatsapp_id := whatsapp_id_in(filters.search):
+        found.append(of.c.whatsapp_id == whatsapp_id)
+    else:
+        found += [word.stands_in(of) for word in words_of(filters.search)]
+    for asked, definition in defined(filters.attributes, known):
+        found += attribute_conditions(db.session(), asked, definition, of)
     return found
 
 
-def _tagged(name: str) -> Condition:
-    tag = select(Tag.id).where(Tag.folded == fold_tag(name)).scalar_subquery()
-    return Contact.id.in_(select(ContactTag.contact_id).where(ContactTag.tag_id == tag))
+def of_consent(filters: Filters, zone: ZoneInfo, of: FromClause = CONTACTS) -> Iterator[Condition]:
+    """Give what is asked of the state on the channel, and of its last change."""
+    if filters.state:
+        yield has_state(filters.channel, filters.state, of)
+    if filters.source:
+        yield of.c[f"{filters.channel}_source"] == _written(filters.source)
+    since, until = filters.days.moments(zone)
+    changed_at = of.c[f"{filters.channel}_changed_at"]
+    if since:
+        yield changed_at >= since
+    if until:
+        yield changed_at < until
 
 
-def _search(text: str) -> Iterator[Condition]:
-    """Match a number by its digits wherever they stand; else every word in name, email or number.
+def has_state(channel: Channel, state: State, of: FromClause = CONTACTS) -> Condition:
+    """Give the condition that the state on a channel is this one."""
+    condition: Condition = of.c[f"{channel}_state"] == _written(state)
+    return condition
 
-    The zeros before a national number are not part of its international form.
+
+def tagged(name: str, of: FromClause = CONTACTS) -> Condition:
+    """Give the condition that a contact carries the tag of this name."""
+    return exists().where(LINKS.c.tag_id == tag_id(name), LINKS.c.contact_id == of.c.id)
+
+
+def tagged_with_any(names: Sequence[str], of: FromClause = CONTACTS) -> Condition:
+    """Give the condition that a contact carries one of the tags of these names at least."""
+    return exists().where(LINKS.c.tag_id.in_(tag_ids(names)), LINKS.c.contact_id == of.c.id)
+
+
+def tag_ids(names: Sequence[str]) -> Select[tuple[int]]:
+    """Select the ids of the tags of these names."""
+    return select(TAGS.c.id).where(TAGS.c.folded.in_([fold_tag(name) for name in names]))
+
+
+def tag_id(name: str) -> ColumnElement[int]:
+    """Give the id of the tag of this name as a column; NULL where there is none."""
+    return select(TAGS.c.id).where(TAGS.c.folded == fold_tag(name)).scalar_subquery()
+
+
+def defined(
+    asked: Sequence[AttributeFilter], known: Definitions
+) -> list[tuple[AttributeFilter, AttributeDefinition]]:
+    """Give each asked attribute with its definition. Raises Invalid where there is none."""
+    by_name = {definition.name: definition for definition in known}
+    for each in asked:
+        if each.name not in by_name:
+            raise Invalid(
+                f"There is no attribute called “{each.name[:64]}”.", field=f"{ATTRIBUTE}{each.name}"
+            )
+    return [(each, by_name[each.name]) for each in asked]
+
+
+def _written(word: State | Source) -> ColumnElement[Any]:
+    """Write a word of ours out: how rare it is must be known where the plan is made.
+
+    A plan that PostgreSQL keeps for any state would walk through a million contacts for the ten
+    that have a rare one.
     """
-    if NUMBER.fullmatch(text):
-        digits = re.sub(r"\D", "", text)
-        if len(digits) >= MIN_DIGITS:
-            yield Contact.phone.contains(digits.lstrip("0") or digits, autoescape=True)
-            return
-    if WHATSAPP_ID.fullmatch(text):
-        yield Contact.whatsapp_id == text
-        return
-    for word in text.split()[:MAX_WORDS]:
-        places: list[Condition] = [
-            Contact.name_folded.contains(fold_name(word), autoescape=True),
-            Contact.email.contains(word.casefold(), autoescape=True),
-        ]
-        digits = word.lstrip("+0")
-        if digits.isdecimal() and len(digits) >= MIN_DIGITS:
-            places.append(Contact.phone.contains(digits, autoescape=True))
-        yield or_(*places)
-
-
-def _attribute(asked: AttributeFilter, definition: AttributeDefinition) -> Iterator[Condition]:
-    kind = kind_of(definition.kind)
-    if asked.values:
-        yield or_(*(_equals(definition, kind, text) for text in asked.values))
-    for text, least in ((asked.least, True), (asked.most, False)):
-        if text and kind.ranged:
-            yield _bound(definition, kind, text, least=least)
-
-
-def _equals(definition: AttributeDefinition, kind: Kind, text: str) -> Condition:
-    if kind in (Kind.TEXT, Kind.CHOICE):
-        column = json_text(Contact.attributes, definition.name)
-        return func.lower(column) == text.lower() if kind is Kind.TEXT else column == text
-    value = _read(definition, kind, text)
-    return json_holds(db.session(), Contact.attributes, definition.name, value)
-
-
-def _bound(definition: AttributeDefinition, kind: Kind, text: str, *, least: bool) -> Condition:
-    value = _read(definition, kind, text)
-    if kind is Kind.NUMBER:
-        number = json_number(db.session(), Contact.attributes, definition.name)
-        return number >= value if least else number <= value
-    day = json_text(Contact.attributes, definition.name)
-    return day >= value if least else day <= value
-
-
-def _read(definition: AttributeDefinition, kind: Kind, text: str) -> str | float | bool:
-    try:
-        value = read_value(kind, text, label=definition.label)
-    except Invalid as error:
-        raise Invalid(error.message, field=f"{ATTRIBUTE}{definition.name}") from None
-    assert value is not None, "an empty value is no filter"
-    return value
+    return literal_column(f"'{word.value}'")

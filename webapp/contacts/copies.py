@@ -10,14 +10,17 @@ from sqlalchemy import bindparam, update
 
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, Source, State
-from webapp.core.db import run, table_of
+from webapp.core.db import table_of
+from webapp.core.prepared import Prepared
 
 PARTS = ("state", "changed_at", "source", "held")
 TABLE = table_of(Contact)
 _WRITE = {
-    channel: update(TABLE)
-    .where(TABLE.c.id == bindparam("contact_id"))
-    .values({f"{channel}_{part}": bindparam(part) for part in PARTS})
+    channel: Prepared(
+        update(TABLE)
+        .where(TABLE.c.id == bindparam("contact_id"))
+        .values({f"{channel}_{part}": bindparam(part) for part in PARTS})
+    )
     for channel in Channel
 }
 
@@ -48,4 +51,4 @@ def write_copies(channel: Channel, copies: Sequence[Copy]) -> None:
         }
         for copy in sorted(copies, key=lambda copy: copy.contact_id)
     ]
-    run(_WRITE[channel], rows)
+    _WRITE[channel].run_each(rows)

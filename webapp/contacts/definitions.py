@@ -15,7 +15,10 @@ from webapp.core.errors import Invalid
 
 def definitions() -> list[AttributeDefinition]:
     """Give the account's attribute definitions, in the order in which they were made."""
-    return list(db.session.scalars(select(AttributeDefinition).order_by(AttributeDefinition.id)))
+    return list(db.session.scalars(_ALL))
+
+
+_ALL = select(AttributeDefinition).order_by(AttributeDefinition.id)
 
 
 def check_attributes(values: Mapping[str, Any]) -> dict[str, Value]:

@@ -13,6 +13,7 @@ from webapp.core.errors import Invalid
 
 ATTRIBUTE = "attr."
 LEAST, MOST = ".min", ".max"
+ANY = "any"
 MAX_SEARCH = 200
 MAX_VALUES = 20
 MAX_IDS = 1000
@@ -57,8 +58,9 @@ class AttributeFilter:
 class Filters:
     """Everything that narrows or orders the list. All of it must hold for a contact.
 
-    `state`, `source` and `days` (of the last change) are those of `channel`; `ids` are contacts
-    chosen one by one.
+    Of `tags` all, or where `any_tag` one is enough. `state`, `source` and `days` (of the last
+    change) are those of `channel`; `ids` are contacts chosen one by one. `segment` is the id of
+    the segment that these filters began as: it narrows nothing.
     """
 
     channel: Channel = Channel.WHATSAPP
@@ -70,11 +72,28 @@ class Filters:
     days: Days = EVER
     ids: tuple[int, ...] = ()
     sort: Sort = Sort.NEWEST
+    any_tag: bool = False
+    segment: int = 0
 
     @property
     def narrow(self) -> bool:
         """True where not every contact fulfils it."""
-        return self != Filters(channel=self.channel, sort=self.sort)
+        return self.essence != Filters(channel=self.channel)
+
+    @property
+    def essence(self) -> Filters:
+        """What narrows the list: without the order, and where it began."""
+        return replace(self, sort=Sort.NEWEST, segment=0)
+
+    @property
+    def without_state(self) -> Filters:
+        """The same for any state."""
+        return replace(self, state=None)
+
+    @property
+    def narrowed_beyond_state(self) -> bool:
+        """True where more is asked for than a state."""
+        return self.without_state.narrow
 
     @property
     def by_channel(self) -> bool:
@@ -85,21 +104,28 @@ class Filters:
         """Give what is asked of an attribute."""
         return next((a for a in self.attributes if a.name == name), AttributeFilter(name))
 
+    def asks(self, name: str) -> bool:
+        """Tell whether anything is asked of an attribute."""
+        return any(asked.name == name for asked in self.attributes)
+
     def params(self) -> Params:
         """Give the parameters of an address that asks for this, the defaults left out."""
         found: Params = [("channel", self.channel)]
         found += [("q", self.search)] if self.search else []
         found += [("state", self.state)] if self.state else []
         found += [("tag", tag) for tag in self.tags]
+        found += [("tags", ANY)] if self.any_tag else []
         for asked in self.attributes:
             found += [(f"{ATTRIBUTE}{asked.name}", value) for value in asked.values]
             found += [(f"{ATTRIBUTE}{asked.name}{LEAST}", asked.least)] if asked.least else []
             found += [(f"{ATTRIBUTE}{asked.name}{MOST}", asked.most)] if asked.most else []
         found += [("source", self.source)] if self.source else []
+        found += [("last", str(self.days.recent))] if self.days.recent else []
         found += [("from", self.days.first.isoformat())] if self.days.first else []
         found += [("to", self.days.last.isoformat())] if self.days.last else []
         found += [("id", str(number)) for number in self.ids]
         found += [("sort", self.sort)] if self.sort is not Sort.NEWEST else []
+        found += [("segment", str(self.segment))] if self.segment else []
         return found
 
 
@@ -115,9 +141,11 @@ def parse_filters(args: Mapping[str, Sequence[str]]) -> Filters:
         tags=_several(args, "tag"),
         attributes=_attributes(args),
         source=parse_word(args, "source", Source),
-        days=parse_days(_one(args, "from"), _one(args, "to")),
-        ids=_ids(args),
+        days=parse_days(_one(args, "from"), _one(args, "to"), _one(args, "last")),
+        ids=_ids(args, "id"),
         sort=parse_word(args, "sort", Sort) or Sort.NEWEST,
+        any_tag=_one(args, "tags") == ANY and len(_several(args, "tag")) > 1,
+        segment=max(_ids(args, "segment"), default=0),
     )
 
 
@@ -150,10 +178,10 @@ def _attributes(args: Mapping[str, Sequence[str]]) -> tuple[AttributeFilter, ...
     return tuple(a for _, a in sorted(found.items()) if a.values or a.least or a.most)
 
 
-def _ids(args: Mapping[str, Sequence[str]]) -> tuple[int, ...]:
-    found = [text for text in args.get("id", ()) if text]
+def _ids(args: Mapping[str, Sequence[str]], name: str) -> tuple[int, ...]:
+    found = [text for text in args.get(name, ()) if text]
     if not all(text.isascii() and text.isdigit() and len(text) < MAX_DIGITS for text in found):
-        raise Invalid("A contact's id is a number.", field="id")
+        raise Invalid("An id is a number.", field=name)
     return tuple(dict.fromkeys(map(int, found)))[:MAX_IDS]
 
 

@@ -74,9 +74,12 @@ class Contact(Addressed, Base):
 
     __table_args__ = (
         Index("ix_contacts_name", "name_folded", "id"),
-        Index("ix_contacts_created", "created_at", "id"),
-        *(Index(f"ix_contacts_{c}_state", f"{c}_state", "created_at", "id") for c in Channel),
-        *(Index(f"ix_contacts_{c}_changed", f"{c}_changed_at", "id") for c in Channel),
+        *(Index(f"ix_contacts_{c}_state", f"{c}_state", "id") for c in Channel),
+        # With the source, so that a filter by it needs no look at the contacts.
+        *(
+            Index(f"ix_contacts_{c}_changed", f"{c}_changed_at", "id", f"{c}_source")
+            for c in Channel
+        ),
     )
 
     @validates("name")

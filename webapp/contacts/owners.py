@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, or_, select
 from webapp.contacts.addresses import KEY_COLUMNS, key_of
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, Addressed
-from webapp.core.db import run, table_of
+from webapp.core.db import table_of
+from webapp.core.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,13 @@ class Owner(Addressed):
 TABLE = table_of(Contact)
 # What an Owner holds, in its order.
 COLUMNS = tuple(TABLE.c[name] for name in Owner.__dataclass_fields__)
-_BY_ID = select(*COLUMNS).where(Contact.id == bindparam("contact_id"))
+_BY_ID = Prepared(select(*COLUMNS).where(Contact.id == bindparam("contact_id")))
 _BY_KEY = {
-    kind: select(*COLUMNS).where(column == bindparam("key")) for kind, column in KEY_COLUMNS.items()
+    kind: Prepared(select(*COLUMNS).where(column == bindparam("key")))
+    for kind, column in KEY_COLUMNS.items()
 }
-_BY_ANY_KEY = select(*COLUMNS).where(
-    or_(*(column == bindparam("key") for column in KEY_COLUMNS.values()))
+_BY_ANY_KEY = Prepared(
+    select(*COLUMNS).where(or_(*(column == bindparam("key") for column in KEY_COLUMNS.values())))
 )
 
 
@@ -47,17 +49,17 @@ def as_owner(values: Sequence[Any]) -> Owner | None:
 
 def owner_of_id(contact_id: int) -> Owner | None:
     """Read the contact with this id afresh; None where there is none."""
-    return _one(run(_BY_ID, {"contact_id": contact_id}).first())
+    return _one(_BY_ID.first({"contact_id": contact_id}))
 
 
 def owner_of_address(address: Address) -> Owner | None:
     """Read afresh whose an address is; None where it is no contact's."""
-    return _one(run(_BY_KEY[address.kind], {"key": key_of(address)}).first())
+    return _one(_BY_KEY[address.kind].first({"key": key_of(address)}))
 
 
 def owner_of_key(key: bytes) -> Owner | None:
     """Read afresh who has the address with this key, of whatever kind."""
-    return _one(run(_BY_ANY_KEY, {"key": key}).first())
+    return _one(_BY_ANY_KEY.first({"key": key}))
 
 
 def _one(row: Sequence[Any] | None) -> Owner | None:

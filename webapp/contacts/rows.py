@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, Select, Table, bindparam, select
+from sqlalchemy import Executable, FromClause, Select, bindparam, select
 
 from webapp.contacts.models import Contact, ContactTag, Tag
 from webapp.contacts.rules import Channel, Source, State
-from webapp.core.db import db, run
+from webapp.core.db import db, run, table_of
 from webapp.core.dialect import is_postgres, texts
 from webapp.core.errors import NotFound
 
-CONTACTS = cast(Table, Contact.__table__)
+CONTACTS = table_of(Contact)
 SHOWN = ("id", "name", "name_folded", "phone", "email", "whatsapp_id", "attributes", "created_at")
 CONSENT = ("state", "changed_at", "source", "held")
 
@@ -54,9 +54,12 @@ class Row(NamedTuple):
         return self.name or self.phone or self.email or self.whatsapp_id or f"Contact {self.id}"
 
 
-def columns(channel: Channel) -> Select[*tuple[Any, ...]]:
-    """Select what a Row holds, in its order, as far as the channel."""
-    return _columns(channel, is_postgres(db.session()))
+def columns(channel: Channel, of: FromClause = CONTACTS) -> Select[*tuple[Any, ...]]:
+    """Select what a Row holds, in its order, as far as the channel.
+
+    `of` is the contacts or what else has their columns.
+    """
+    return _columns(channel, of, is_postgres(db.session()))
 
 
 def read_rows(
@@ -81,22 +84,22 @@ def row_of(contact_id: int, channel: Channel) -> Row:
 
 
 @cache
-def _columns(channel: Channel, postgres: bool) -> Select[*tuple[Any, ...]]:
+def _columns(channel: Channel, of: FromClause, postgres: bool) -> Select[*tuple[Any, ...]]:
     """Build it once: that costs as much as running it."""
-    tag, link = Tag.__table__, ContactTag.__table__
+    tag, link = table_of(Tag), table_of(ContactTag)
     names = (
         select(tag.c.name)
         .join(link, link.c.tag_id == tag.c.id)
-        .where(link.c.contact_id == CONTACTS.c.id)
+        .where(link.c.contact_id == of.c.id)
         .order_by(tag.c.folded)
     )
     return select(
-        *(CONTACTS.c[name] for name in SHOWN),
-        *(CONTACTS.c[f"{channel}_{part}"] for part in CONSENT),
-        texts(names, of=CONTACTS, postgres=postgres),
+        *(of.c[name] for name in SHOWN),
+        *(of.c[f"{channel}_{part}"] for part in CONSENT),
+        texts(names, of=of, postgres=postgres),
     )
 
 
 @cache
 def _one(channel: Channel, postgres: bool) -> Select[*tuple[Any, ...]]:
-    return _columns(channel, postgres).where(CONTACTS.c.id == bindparam("contact_id"))
+    return _columns(channel, CONTACTS, postgres).where(CONTACTS.c.id == bindparam("contact_id"))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
-import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import phonenumbers
@@ -159,10 +159,11 @@ def canonical(address: Address) -> str:
     return value
 
 
+@lru_cache(maxsize=256)  # one change asks for the same few again and again
 def address_key(address: Address, account_key: str) -> bytes:
     """Give the 32 bytes that stand for an address: HMAC-SHA-256 under an account key."""
     said = f"{address.kind}:{canonical(address)}".encode()
-    return hmac.new(account_key.encode(), said, hashlib.sha256).digest()
+    return hmac.digest(account_key.encode(), said, "sha256")
 
 
 def stricter(states: list[State]) -> State:

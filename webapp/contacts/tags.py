@@ -50,6 +50,17 @@ def named(names: Sequence[str]) -> list[Tag]:
     return found
 
 
-def tag_names(limit: int = 200) -> list[str]:
-    """Give the names of the account's tags by alphabet, for suggestions and filters."""
-    return list(db.session.scalars(select(Tag.name).order_by(Tag.folded).limit(limit)))
+def tag_names(limit: int = 200, find: str = "") -> list[str]:
+    """Give the names of the account's tags by alphabet, those with `find` in them."""
+    query = select(Tag.name).order_by(Tag.folded).limit(limit)
+    if find:
+        query = query.where(Tag.folded.contains(fold_tag(find), autoescape=True))
+    return list(db.session.scalars(query))
+
+
+def unknown_tags(names: Sequence[str]) -> list[str]:
+    """Give those of the names that no tag has any more."""
+    if not names:
+        return []
+    found = set(db.session.scalars(select(Tag.folded).where(Tag.folded.in_(map(fold_tag, names)))))
+    return [name for name in names if fold_tag(name) not in found]

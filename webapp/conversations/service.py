@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, update
 
 from webapp.contacts.rules import Channel
 from webapp.conversations.models import (
@@ -19,8 +19,9 @@ from webapp.conversations.models import (
     StoredWebhook,
 )
 from webapp.core import clock
-from webapp.core.db import db, run, table_of
-from webapp.core.dialect import Insert, insert_or_ignore, own_insert
+from webapp.core.db import db, table_of
+from webapp.core.dialect import Insert, own_insert
+from webapp.core.prepared import Prepared
 from webapp.events.service import publish
 
 MOST_TRIES = 20
@@ -57,10 +58,12 @@ class Stored:
 
 
 _WEBHOOKS = table_of(StoredWebhook)
-_KEPT = select(_WEBHOOKS.c.id, _WEBHOOKS.c.processed_at.is_not(None)).where(
-    _WEBHOOKS.c.digest == bindparam("of_digest")
+_KEPT = Prepared(
+    select(_WEBHOOKS.c.id, _WEBHOOKS.c.processed_at.is_not(None)).where(
+        _WEBHOOKS.c.digest == bindparam("of_digest")
+    )
 )
-_WORKED = (
+_WORKED = Prepared(
     update(_WEBHOOKS)
     .where(_WEBHOOKS.c.id == bindparam("webhook_id"))
     .values(tries=_WEBHOOKS.c.tries + 1)
@@ -70,20 +73,27 @@ _WORKED = (
 def store_webhook(provider: str, body: bytes) -> Stored:
     """Keep a webhook's body in the open transaction; the same body again gives the first row."""
     digest = hashlib.sha256(provider.encode() + b"\0" + body).digest()
-    row = {"provider": provider, "digest": digest, "body": body}
-    new: int | None = run(_keeping(own_insert(db.session())), row).scalar()
-    return Stored(new) if new is not None else Stored(*run(_KEPT, {"of_digest": digest}).one())
+    row = {
+        "provider": provider,
+        "digest": digest,
+        "body": body,
+        "received_at": clock.now(),
+        "tries": 0,
+        "error": "",
+    }
+    new: int | None = _keeping(own_insert(db.session())).scalar(row)
+    return Stored(new) if new is not None else Stored(*_KEPT.all({"of_digest": digest})[0])
 
 
 @cache
-def _keeping(insert: Callable[[Any], Insert]) -> Executable:
-    return insert(_WEBHOOKS).on_conflict_do_nothing().returning(_WEBHOOKS.c.id)
+def _keeping(insert: Callable[[Any], Insert]) -> Prepared:
+    return Prepared(insert(_WEBHOOKS).on_conflict_do_nothing().returning(_WEBHOOKS.c.id))
 
 
 def note_processed(webhook_id: int, error: str = "") -> None:
     """Note in the open transaction that a webhook was worked through, or why it was not."""
     done = clock.now() if not error else None
-    run(_WORKED, {"webhook_id": webhook_id, "processed_at": done, "error": error[:2000]})
+    _WORKED.run({"webhook_id": webhook_id, "processed_at": done, "error": error[:2000]})
 
 
 def unprocessed_webhooks(older_than: timedelta, limit: int = 100) -> list[StoredWebhook]:
@@ -107,7 +117,13 @@ def first_time(provider: str, item: str) -> bool:
     The mark commits with the item's effect, so a crash between loses neither.
     """
     row = {"provider": provider, "item": item, "at": clock.now()}
-    return insert_or_ignore(db.session(), HandledItem, [row]) == 1
+    return bool(_marking(own_insert(db.session())).all(row))
+
+
+@cache
+def _marking(insert: Callable[[Any], Insert]) -> Prepared:
+    table = table_of(HandledItem)
+    return Prepared(insert(table).on_conflict_do_nothing().returning(table.c.item))
 
 
 def receive(arrival: Arrival) -> int:
@@ -115,8 +131,7 @@ def receive(arrival: Arrival) -> int:
     now = clock.now()
     occurred_at = min(arrival.occurred_at or now, now)
     conversation_id = _conversation(arrival, now, occurred_at)
-    inbound_id: int = run(
-        _RECEIVE,
+    inbound_id: int = _RECEIVE.scalar(
         {
             "conversation_id": conversation_id,
             "provider_message_id": arrival.provider_message_id[:255],
@@ -124,15 +139,16 @@ def receive(arrival: Arrival) -> int:
             "text": arrival.text[:LONGEST_TEXT],
             "payload": arrival.payload[:LONGEST_TEXT],
             "occurred_at": occurred_at,
+            "received_at": now,
             "verdict": arrival.verdict,
             "matched": arrival.matched,
-        },
-    ).scalar_one()
+        }
+    )
     publish("message.received", conversation_id=conversation_id)
     return inbound_id
 
 
-_RECEIVE = insert(table_of(InboundMessage)).returning(table_of(InboundMessage).c.id)
+_RECEIVE = Prepared(insert(table_of(InboundMessage)).returning(table_of(InboundMessage).c.id))
 
 
 def _conversation(arrival: Arrival, now: datetime, occurred_at: datetime) -> int:
@@ -140,8 +156,7 @@ def _conversation(arrival: Arrival, now: datetime, occurred_at: datetime) -> int
 
     It is locked from here on, so that two arrivals count as two.
     """
-    found: int = run(
-        _arriving(own_insert(db.session())),
+    found: int = _arriving(own_insert(db.session())).scalar(
         {
             "channel": arrival.channel,
             "key": arrival.key,
@@ -151,27 +166,29 @@ def _conversation(arrival: Arrival, now: datetime, occurred_at: datetime) -> int
             "last_inbound_at": occurred_at,
             "last_at": now,
             "unread": 1,
-        },
-    ).scalar_one()
+        }
+    )
     return found
 
 
 @cache
-def _arriving(insert: Callable[[Any], Insert]) -> Executable:
+def _arriving(insert: Callable[[Any], Insert]) -> Prepared:
     """Build the one statement that opens a conversation or adds an arrival to it."""
     table = table_of(Conversation)
     statement = insert(table)
     old, new = table.c, statement.excluded
     first_or_later = or_(old.last_inbound_at.is_(None), old.last_inbound_at < new.last_inbound_at)
-    return statement.on_conflict_do_update(
-        index_elements=[table.c.key, table.c.channel],
-        set_={
-            "last_inbound_at": case(
-                (first_or_later, new.last_inbound_at), else_=old.last_inbound_at
-            ),
-            "last_at": new.last_at,
-            "unread": old.unread + 1,
-            "profile_name": func.coalesce(func.nullif(new.profile_name, ""), old.profile_name),
-            "contact_id": func.coalesce(new.contact_id, old.contact_id),
-        },
-    ).returning(table.c.id)
+    return Prepared(
+        statement.on_conflict_do_update(
+            index_elements=[table.c.key, table.c.channel],
+            set_={
+                "last_inbound_at": case(
+                    (first_or_later, new.last_inbound_at), else_=old.last_inbound_at
+                ),
+                "last_at": new.last_at,
+                "unread": old.unread + 1,
+                "profile_name": func.coalesce(func.nullif(new.profile_name, ""), old.profile_name),
+                "contact_id": func.coalesce(new.contact_id, old.contact_id),
+            },
+        ).returning(table.c.id)
+    )

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from webapp.core.mail_server import MailServer, check_mailbox, parse_server
+
 ROOT = Path(__file__).resolve().parents[2]
 GRAPH_URL = "https://graph.facebook.com/v23.0"
 WHATSAPP_NEEDS = (
@@ -54,6 +56,7 @@ class Config(BaseSettings):
     demo: bool = False
     sandbox_bind: str = ""
     sandbox_public: bool = False
+    sandbox_smtp_bind: str = ""
     argon2_profile: str = "default"
 
     whatsapp_api_url: str = ""
@@ -90,7 +93,7 @@ class Config(BaseSettings):
             raise ValueError("needs 16 characters or more")
         return value
 
-    @field_validator("bind", "sandbox_bind")
+    @field_validator("bind", "sandbox_bind", "sandbox_smtp_bind")
     @classmethod
     def _host_and_port(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
@@ -121,6 +124,23 @@ class Config(BaseSettings):
             raise ValueError("starts with redis://, rediss:// or unix://")
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        if value:
+            parse_server(value)
+        return value
+
+    @field_validator("email_from")
+    @classmethod
+    def _mailbox(cls, value: str) -> str:
+        if value:
+            try:
+                check_mailbox(value, named=True)
+            except ValueError:
+                raise ValueError("is an email address, or like Heed <heed@shop.example>") from None
+        return value
+
     @model_validator(mode="before")
     @classmethod
     def _defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -130,6 +150,16 @@ class Config(BaseSettings):
     def whatsapp_on(self) -> bool:
         """True where everything that WhatsApp needs is set; else the channel is off."""
         return all(getattr(self, name) for name in WHATSAPP_NEEDS)
+
+    @property
+    def email_on(self) -> bool:
+        """True where everything that email needs is set."""
+        return bool(self.smtp_url and self.email_from)
+
+    @property
+    def mail_server(self) -> MailServer:
+        """The server that takes our email; only where `email_on`."""
+        return parse_server(self.smtp_url)
 
     @property
     def sandbox_url(self) -> str:
@@ -144,10 +174,13 @@ def _fill(values: dict[str, Any]) -> dict[str, Any]:
     host, _, port = bind.rpartition(":")
     # The sandbox has no sign-in: where Heed listens to all, it still listens to this machine alone.
     near = host if host in ("127.0.0.1", "localhost", "[::1]") else "127.0.0.1"
-    sandbox = f"{near}:{int(port) + 1}" if port.isdigit() else ""
+    sandbox = _next_port(f"{near}:{port}")
+    sandbox = str(values.get("sandbox_bind") or sandbox)
+    sandbox_smtp = str(values.get("sandbox_smtp_bind") or _next_port(sandbox))
     kept = _kept_secrets(data)
     defaults: dict[str, Any] = {
         "sandbox_bind": sandbox,
+        "sandbox_smtp_bind": sandbox_smtp,
         "public_url": f"http://{bind}",
         "secret_key": kept["secret_key"],
         "address_keys": kept["address_key"],
@@ -156,14 +189,23 @@ def _fill(values: dict[str, Any]) -> dict[str, Any]:
     }
     if str(values.get("demo", "")).lower() in ("1", "true", "yes", "on"):
         defaults |= {
-            "whatsapp_api_url": f"http://{values.get('sandbox_bind') or sandbox}/v23.0",
+            "whatsapp_api_url": f"http://{sandbox}/v23.0",
             "whatsapp_phone_number_id": "106540352242922",
             "whatsapp_business_id": "102290129340398",
             "whatsapp_token": kept["sandbox_token"],
             "whatsapp_app_secret": kept["sandbox_app_secret"],
             "whatsapp_verify_token": kept["sandbox_verify_token"],
+            "smtp_url": f"smtp://{sandbox_smtp}",
+            "email_from": "Heed <heed@demo.heed.example>",
         }
     return {**defaults, **{k: v for k, v in values.items() if v not in ("", None)}, "data": data}
+
+
+def _next_port(bind: str) -> str:
+    """Give the same address with the next port; nothing where it has none, which is said later."""
+    host, _, port = bind.rpartition(":")
+    following = int(port) + 1 if port.isdigit() else 0
+    return f"{host}:{following if following < 65536 else 1024}" if following else ""
 
 
 def _kept_secrets(data: Path) -> dict[str, str]:

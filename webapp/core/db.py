@@ -10,13 +10,14 @@ from typing import Any, TypeVar, cast
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, Enum, Executable, MetaData, Table
+from sqlalchemy import Connection, CursorResult, Enum, Executable, MetaData, Table, event
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
 
+CONNECTION = "connection"
 # Deadlock and serialisation failures: PostgreSQL rolled one side back, which may simply try again.
 RETRIED_SQLSTATES = frozenset({"40P01", "40001"})
 
@@ -55,6 +56,27 @@ def table_of(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
+def connection() -> Connection:
+    """Give the connection of the session's transaction, which begins with it where need be.
+
+    The session's own way to it takes as long as a small statement.
+    """
+    session = db.session()
+    found: Connection | None = session.info.get(CONNECTION)
+    return found if found is not None else session.connection()
+
+
+@event.listens_for(Session, "after_begin")
+def _keep_connection(session: Session, _transaction: Any, connection: Connection) -> None:
+    session.info[CONNECTION] = connection
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_connection(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info.pop(CONNECTION, None)
+
+
 def run(
     statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
 ) -> CursorResult[*tuple[Any, ...]]:
@@ -64,7 +86,7 @@ def run(
     running it does. Several `values` run it for each. What the ORM still holds is not flushed
     first, and objects that it has read do not notice.
     """
-    return db.session().connection().execute(statement, values)
+    return connection().execute(statement, values)
 
 
 def transaction(work: Callable[[], Result], *, tries: int = 5) -> Result:

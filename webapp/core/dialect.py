@@ -16,12 +16,14 @@ from sqlalchemy import (
     ARRAY,
     JSON,
     BigInteger,
+    Boolean,
     ColumnElement,
     Connection,
     DateTime,
     Dialect,
     Engine,
     Executable,
+    FromClause,
     Integer,
     Select,
     Table,
@@ -39,7 +41,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.selectable import Join
 
 from webapp.core import clock
 
@@ -62,7 +68,8 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without a zone")
-        value = value.astimezone(UTC)
+        if value.tzinfo is not UTC:
+            value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -236,8 +243,10 @@ def _inserting_or_ignoring(insert: Callable[[Any], Insert], table: Table) -> Exe
     return insert(table).on_conflict_do_nothing().returning(literal(1))
 
 
-def texts(wanted: Select[tuple[str]], *, of: Table, postgres: bool) -> ColumnElement[list[str]]:
-    """Give the one column of a query about a row of the table `of` as a list, in its order."""
+def texts(
+    wanted: Select[tuple[str]], *, of: FromClause, postgres: bool
+) -> ColumnElement[list[str]]:
+    """Give the one column of a query about a row of `of` as a list, in its order."""
     if postgres:
         return func.array(wanted.correlate(of).scalar_subquery(), type_=ARRAY(Text))
     column = wanted.correlate(of).subquery().c[0]
@@ -253,9 +262,64 @@ def word(member: enum.StrEnum) -> ColumnElement[Any]:
     return literal_column(f"'{member}'")
 
 
+class _ReadFirst(Join):
+    """A join of which SQLite reads the left side first, whatever its planner thinks."""
+
+    inherit_cache = True
+
+
+@compiles(_ReadFirst, "sqlite")
+def _cross_join(join: _ReadFirst, compiler: Any, **more: Any) -> str:
+    """Write it as SQLite's documentation says ("Manual control of query plans using CROSS JOIN")."""
+    more["asfrom"] = True
+    left, right = (compiler.process(side, **more) for side in (join.left, join.right))
+    return f"{left} CROSS JOIN {right} ON {compiler.process(join.onclause, **more)}"
+
+
+def read_first(left: FromClause, right: FromClause, on: ColumnElement[bool]) -> FromClause:
+    """Join two sides, the left one read first, where the planner would have to guess."""
+    return _ReadFirst(left, right, on)
+
+
+def kept_apart(session: Session, wanted: Select[Any], name: str) -> FromClause:
+    """Give a query as a table of another one that PostgreSQL works out by itself, as it stands."""
+    if is_postgres(session):
+        return wanted.cte(name).prefix_with("MATERIALIZED")
+    return wanted.subquery(name)
+
+
+class often(FunctionElement[bool]):
+    """A condition that many rows fulfil: SQLite, which keeps no statistics, is told so.
+
+    By itself it takes "equals" for rare, and searches a million rows by it to sort them after.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> often:
+        """Stay as it is: a function's result would be compared with 1."""
+        return self
+
+
+@compiles(often)
+def _as_it_is(element: often, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(often, "sqlite")
+def _as_likely(element: often, compiler: SQLCompiler, **options: Any) -> str:
+    return f"likelihood({compiler.process(element.clauses, **options)}, 0.9)"
+
+
 def json_text(column: Any, name: str) -> ColumnElement[str]:
     """Give the text of one member of a JSON object column."""
     return column[name].as_string()  # type: ignore[no-any-return]
+
+
+def ascii_lower(session: Session, text: ColumnElement[str]) -> ColumnElement[str]:
+    """Give a text with A to Z in lower case, and all else as it is, whatever the locale."""
+    return func.lower(text.collate("C")) if is_postgres(session) else func.lower(text)
 
 
 def json_holds(

@@ -9,10 +9,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Table, event, insert
+from sqlalchemy import Table, event, insert
 from sqlalchemy.orm import Session
 
-from webapp.core.db import db
+from webapp.core.db import connection, db
+from webapp.core.prepared import Prepared
 
 KEPT = "last_rows"
 
@@ -20,17 +21,16 @@ KEPT = "last_rows"
 def add_last(table: Table, row: dict[str, Any]) -> None:
     """Insert a row right before the open transaction commits.
 
-    Rows of one table name the same columns; a default is that of the moment of writing.
+    Rows of one table name the same columns, all that it has but its id.
     """
-    session = db.session()
-    session.connection()  # begins it where need be: what is rolled back takes the rows along
-    session.info.setdefault(KEPT, {}).setdefault(table, []).append(row)
+    connection()  # begins the transaction where need be: what is rolled back takes the rows along
+    db.session().info.setdefault(KEPT, {}).setdefault(table, []).append(row)
 
 
 @event.listens_for(Session, "before_commit")
 def _write(session: Session) -> None:
     for table, rows in session.info.pop(KEPT, {}).items():
-        session.connection().execute(_inserting(table), rows)
+        _inserting(table).run_each(rows, on=session.connection())
 
 
 @event.listens_for(Session, "after_rollback")
@@ -39,5 +39,5 @@ def _forget(session: Session) -> None:
 
 
 @cache
-def _inserting(table: Table) -> Executable:
-    return insert(table)
+def _inserting(table: Table) -> Prepared:
+    return Prepared(insert(table).inline())

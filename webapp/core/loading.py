@@ -85,14 +85,14 @@ def roomy_cache(session: Session) -> Iterator[None]:
         raw.execute(f"PRAGMA cache_size = {usual}")
 
 
-def tidy_up(engine: Engine, tables: Sequence[Table]) -> None:
+def tidy_up(engine: Engine, tables: Iterable[str]) -> None:
     """After a large load has been committed, do what would come anyway, but some time later.
 
     PostgreSQL learns what its tables hold and marks their rows as seen by all; SQLite moves its
     log into the database and gives the space back. To be called outside a transaction.
     """
     if engine.dialect.name == "postgresql":
-        names = ", ".join(f'"{table.name}"' for table in tables)
+        names = ", ".join(f'"{table}"' for table in tables)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"VACUUM (ANALYZE) {names}")
         return
@@ -112,15 +112,15 @@ def _sqlite_writer(kind: Any) -> Write | None:
     if isinstance(kind, UtcDateTime):
         return _sqlite_moment
     if isinstance(kind, Enum):
-        return {None: None, **{word: str(word) for word in _words(kind)}}.__getitem__
+        return _words(kind, None).__getitem__
     if isinstance(kind, String):
         # A member of an enumeration is a text; what travels between processes is only the text.
         return _sqlite_text
     return _json if isinstance(kind, JSON) else None
 
 
-def _words(kind: Enum) -> list[str]:
-    return list(kind.enum_class or kind.enums)
+def _words(kind: Enum, nothing: str | None) -> dict[str | None, str | None]:
+    return {None: nothing, **{word: word for word in kind.enums}}
 
 
 def _sqlite_moment(value: datetime | None) -> str | None:
@@ -144,7 +144,7 @@ def _copy_writer(kind: Any) -> Write:
     if isinstance(kind, JSON):
         return _copy_json
     if isinstance(kind, Enum):
-        return {None: NULL, **{word: str(word) for word in _words(kind)}}.__getitem__
+        return _words(kind, NULL).__getitem__
     if isinstance(kind, Boolean):
         return {None: NULL, True: "t", False: "f"}.__getitem__
     if isinstance(kind, Integer):

@@ -37,18 +37,20 @@ def safe_cell(value: Any) -> str:
 
 def guarded(text: ColumnElement[str]) -> ColumnElement[str]:
     """Give an expression for `safe_cell` of a text, NULL for NULL."""
-    starts = (_sql_text(start) for start in FORMULA_STARTS)
+    # Constants stand in the SQL itself: as parameters they would be many, and slower.
+    one, two, most = (literal_column(str(number)) for number in (1, 2, LONGEST_NUMBER + 1))
+    first = func.substr(text, one, one)
     phone_number = and_(
-        func.substr(text, 1, 1) == _sql_text("+"),
-        func.length(text).between(literal_column("2"), literal_column(str(LONGEST_NUMBER + 1))),
-        func.ltrim(func.substr(text, 2), _sql_text("0123456789")) == _sql_text(""),
+        first == _sql_text("+"),
+        func.length(text).between(two, most),
+        func.ltrim(func.substr(text, two), _sql_text("0123456789")) == _sql_text(""),
     )
-    dangerous = and_(func.substr(text, 1, 1).in_(starts), ~phone_number)
+    dangerous = and_(first.in_([_sql_text(start) for start in FORMULA_STARTS]), ~phone_number)
     return case((dangerous, _sql_text("'").concat(text)), else_=text)
 
 
 def _sql_text(text: str) -> ColumnElement[str]:
-    """Write a text into SQL itself; as parameters the many constants would hide the statement."""
+    """Write a text into SQL itself."""
     return literal_column("'" + text.replace("'", "''") + "'")
 
 

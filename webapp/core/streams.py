@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
+from functools import cache
 from itertools import islice
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -27,6 +28,8 @@ BATCH = 1000
 # Rows that leave as one piece: some tens of kilobytes.
 PIECE = 500
 Piece = tuple[bytes, int]  # and how many rows it has
+# Until the transaction ends. Compiling the many expressions takes longer than it saves.
+SETTINGS = "SELECT set_config('TimeZone', %s, true), set_config('jit', 'off', true)"
 READY: Piece = (b"", 0)
 LINE_END = b"\r\n"  # RFC 4180
 SQLITE_CACHE = -8192  # KiB: a file is read once from end to end, and a large cache is only memory
@@ -123,7 +126,7 @@ def _copied(
     sql, values = _as_sent(connection, statement)
     with _driver(connection).cursor() as cursor:
         try:
-            cursor.execute("SELECT set_config('TimeZone', %s, true)", [zone.key])
+            cursor.execute(SETTINGS, [zone.key])
         except InvalidParameterValue:
             raise Invalid(f"The database does not know the time zone {zone.key}.") from None
         copy = f"COPY ({sql}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')"
@@ -141,13 +144,7 @@ def _written(
     sql, values = _as_sent(connection, statement)
     raw: sqlite3.Connection = _driver(connection)
 
-    def said(moment: str | None) -> str | None:
-        if moment is None:
-            return None
-        utc = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-        return utc.astimezone(zone).isoformat(timespec="seconds")
-
-    raw.create_function("heed_local_time", 1, said, deterministic=True)
+    raw.create_function("heed_local_time", 1, _sayer(zone), deterministic=True)
     kept = raw.execute("PRAGMA cache_size").fetchone()[0]
     raw.execute(f"PRAGMA cache_size={SQLITE_CACHE}")
     try:
@@ -162,6 +159,32 @@ def _written(
             buffer.truncate()
     finally:
         raw.execute(f"PRAGMA cache_size={kept}")
+
+
+def _sayer(zone: ZoneInfo) -> Callable[[str | None], str | None]:
+    """Give what says a moment, as SQLite keeps them, in a zone; hour by hour, since that is cheap.
+
+    In most hours of most zones the offset is one, and of whole hours: then minutes and seconds
+    stay as they are.
+    """
+
+    def local(moment: str) -> str:
+        utc = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+        return utc.astimezone(zone).isoformat(timespec="seconds")
+
+    @cache
+    def around(hour: str) -> tuple[str, str] | None:
+        first, last = local(f"{hour}:00:00"), local(f"{hour}:59:59")
+        whole = first[13:19] == ":00:00" and first[:13] == last[:13] and first[19:] == last[19:]
+        return (first[:13], first[19:]) if whole else None
+
+    def said(moment: str | None) -> str | None:
+        if moment is None:
+            return None
+        known = around(moment[:13])
+        return f"{known[0]}{moment[13:19]}{known[1]}" if known else local(moment)
+
+    return said
 
 
 def _driver(connection: Connection) -> Any:

@@ -7,12 +7,14 @@ so the keys are looked at whose consent changed lately, and of all messages a pa
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from webapp.consent import queries as consent
 from webapp.consent.rules import Rule
+from webapp.contacts.rules import Channel
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.dialect import word
@@ -21,14 +23,18 @@ from webapp.delivery.claims import REASONS
 from webapp.events.service import publish
 from webapp.outbox import service as outbox
 from webapp.outbox.models import Message
-from webapp.outbox.queries import waiting_on
+from webapp.outbox.queries import waiting_on_any
 from webapp.outbox.rules import Status
 
 # A retry comes back within a provider's time-out, an insert within its transaction.
 LATELY = timedelta(minutes=3)
+MOST_CHANGES = 20_000
+KEYS_AT_ONCE = 500
 PARTS = 60  # looked at one a minute: all of them in an hour
 MOST = 2000
 WAITS = Message.status == word(Status.SCHEDULED)
+NEVER = consent.may_never_leave()
+_BOUNDS = select(func.min(Message.id), func.max(Message.id)).where(WAITS)
 
 
 def end_forbidden(part: int | None = None) -> int:
@@ -40,28 +46,30 @@ def end_forbidden(part: int | None = None) -> int:
     if part is None:
         part = int(clock.now().timestamp()) // 60 % PARTS
     with reading() as connection:
-        found = list(connection.scalars(_lately()))
-        lowest, highest = connection.execute(_BOUNDS).one()
-        if lowest is not None:
-            found += connection.scalars(_part(lowest, highest + 1, part))
-    return transaction(lambda: _end(found)) if found else 0
+        found = [*_lately(connection), *_among(connection, part)]
+    return transaction(lambda: _end(found[:MOST])) if found else 0
 
 
-_BOUNDS = select(func.min(Message.id), func.max(Message.id)).where(WAITS)
+def _lately(connection: Connection) -> Iterator[int]:
+    """Give what is forbidden on the keys whose consent changed lately."""
+    changed = connection.execute(consent.changed_since(db.session(), LATELY).limit(MOST_CHANGES))
+    keys: dict[Channel, set[bytes]] = {}
+    for channel, key in changed:
+        keys.setdefault(channel, set()).add(key)
+    for channel, some in keys.items():
+        ordered = sorted(some)
+        for start in range(0, len(ordered), KEYS_AT_ONCE):
+            here = waiting_on_any(channel, ordered[start : start + KEYS_AT_ONCE])
+            yield from connection.scalars(select(Message.id).where(here, NEVER))
 
 
-def _lately() -> Select[tuple[int]]:
-    """Select what is forbidden on the keys whose consent changed lately."""
-    changed = consent.changed_since(db.session(), LATELY).subquery()
-    here = waiting_on(changed.c.channel, changed.c.key)
-    return select(Message.id).join(changed, here).where(consent.may_never_leave()).limit(MOST)
-
-
-def _part(lowest: int, beyond: int, part: int) -> Select[tuple[int]]:
-    """Select what is forbidden among one part of the ids of waiting messages."""
-    start, end = (lowest + (beyond - lowest) * nth // PARTS for nth in (part, part + 1))
+def _among(connection: Connection, part: int) -> list[int]:
+    """Give what is forbidden among one part of the ids of waiting messages."""
+    lowest, highest = (number or 0 for number in connection.execute(_BOUNDS).one())
+    span = highest + 1 - lowest
+    start, end = (lowest + span * nth // PARTS for nth in (part, part + 1))
     here = and_(WAITS, Message.id >= start, Message.id < end)
-    return select(Message.id).where(here, consent.may_never_leave()).limit(MOST)
+    return list(connection.scalars(select(Message.id).where(here, NEVER).limit(MOST)))
 
 
 def _end(found: list[int]) -> int:
@@ -72,7 +80,7 @@ def _end(found: list[int]) -> int:
             groups.setdefault((rule, event_id), []).append(message_id)
     ended = []
     for (rule, event_id), ids in groups.items():
-        still = Message.id.in_(ids) & consent.may_never_leave()
+        still = Message.id.in_(ids) & NEVER
         ended += outbox.end_waiting(
             still, Status.CANCELLED, REASONS[rule], rule=rule, event_id=event_id
         )

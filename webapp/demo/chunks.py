@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -32,7 +32,7 @@ def rows_of(
     strangers: Sequence[Ledger],
     desk: Desk,
     ids: Ids,
-    tag_ids: dict[str, int],
+    tag_ids: Mapping[str, int],
 ) -> Rows:
     """Give all rows of these people and of strangers' opt-outs, by table.
 

@@ -44,7 +44,7 @@ def load(contacts: int = 2000, told: Callable[[int, int], None] | None = None) -
     """
     loads = transaction(lambda: _load(contacts, told or _nobody))
     if loads:
-        tidy_up(db.engine, [model.__table__ for model in (*NUMBERED, *UNNUMBERED)])
+        tidy_up(db.engine, [model.__tablename__ for model in (*NUMBERED, *UNNUMBERED)])
     return loads
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from webapp.core import clock
-from webapp.core.db import db, run, table_of
+from webapp.core.db import db, table_of
 from webapp.core.last_rows import add_last
+from webapp.core.prepared import Prepared
 from webapp.core.queue import after_commit
 from webapp.events.models import Event
 
@@ -18,7 +19,7 @@ WINDOW = 500
 
 
 TABLE = table_of(Event)
-_INSERT = insert(TABLE).returning(TABLE.c.id)
+_INSERT = Prepared(insert(TABLE).returning(TABLE.c.id))
 
 
 def publish(name: str, /, *, handled: bool = False, **data: Any) -> None:
@@ -30,7 +31,7 @@ def publish(name: str, /, *, handled: bool = False, **data: Any) -> None:
     now = clock.now()
     row = {"name": name, "data": data, "at": now, "handled_at": None if handler else now}
     if handler:
-        after_commit(handler, run(_INSERT, row).scalar_one())
+        after_commit(handler, _INSERT.scalar(row))
     else:
         add_last(TABLE, row)
 

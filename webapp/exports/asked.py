@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from webapp.consent.exclusions import ExclusionFilter
+from webapp.consent.exclusions import narrowed
 from webapp.contacts.definitions import definitions
 from webapp.contacts.filters import Filters, parse_filters
 from webapp.exports.lists import Listed, contacts, opt_outs
@@ -34,8 +34,7 @@ class Asked:
         filters, zone = self.filters, self.zone
         if self.what is What.CONTACTS:
             return contacts(filters, zone, definitions())
-        wanted = ExclusionFilter(filters.channel, filters.source, *filters.days.moments(zone))
-        return opt_outs(wanted, zone, filters.days)
+        return opt_outs(narrowed(filters, zone), zone, filters.days)
 
     @property
     def audited(self) -> str:

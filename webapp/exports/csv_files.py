@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 
 from webapp.core.spreadsheets import BYTE_ORDER_MARK, csv_line
 from webapp.core.streams import stream_csv
+from webapp.exports.columns import in_csv
 from webapp.exports.lists import Listed
 
 ENDING = "csv"
@@ -19,5 +20,5 @@ def csv_pieces(listed: Listed, say: Callable[[int], None] | None = None) -> Gene
     `say` hears after each piece how many rows have left.
     """
     header = BYTE_ORDER_MARK + csv_line(column.header for column in listed.columns)
-    rows = listed.rows.with_only_columns(*(column.in_csv() for column in listed.columns))
+    rows = in_csv(listed.columns, listed.rows)
     return stream_csv(header, rows, listed.zone, say)

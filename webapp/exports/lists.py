@@ -9,14 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 
-from webapp.consent.exclusions import (
-    ADDRESS,
-    CONTACT_ID,
-    CONTACT_NAME,
-    ExclusionFilter,
-    listed,
-)
-from webapp.consent.models import ConsentState
+from webapp.consent.exclusions import ExclusionFilter, listed
 from webapp.contacts.conditions import conditions
 from webapp.contacts.filters import Filters, Sort
 from webapp.contacts.models import AttributeDefinition, Contact, ContactTag, Tag
@@ -31,7 +24,7 @@ Sorted = SQLColumnExpression[Any]
 
 @dataclass(frozen=True, eq=False)
 class Listed:
-    """A list to be exported: its columns, and the rows, of which nothing is selected yet.
+    """A list to be exported: its columns, and the rows from which they are selected.
 
     `name` says what it holds (`whatsapp-opt-outs`), `days` which of it, `zone` whose days and
     times these are.
@@ -46,7 +39,7 @@ class Listed:
     def file_name(self, ending: str) -> str:
         """Give a name that says what a file holds: `heed-sms-contacts-2026-11-01-to-….csv`."""
         today = clock.now().astimezone(self.zone).date()
-        first, last = self.days.first, self.days.last
+        first, last = self.days.dates(self.zone)
         said = f"{first or 'start'}-to-{last or today}" if self.days else f"{today}"
         return f"heed-{self.name}-{said}.{ending}"
 
@@ -87,16 +80,17 @@ def contacts(filters: Filters, zone: ZoneInfo, known: Definitions) -> Listed:
 
 def opt_outs(asked: ExclusionFilter, zone: ZoneInfo, days: Days = EVER) -> Listed:
     """Give the part of the exclusion list that is asked for, newest first; `days` name its file."""
+    rows = listed(asked)
+    found = rows.selected_columns
     columns = (
-        Column("channel", ConsentState.channel, Kind.WORD),
-        Column("address", ADDRESS),
-        Column("opted_out_at", ConsentState.since, Kind.MOMENT),
-        Column("source", ConsentState.source, Kind.WORD),
-        Column("contact_id", CONTACT_ID, Kind.ID),
-        Column("name", CONTACT_NAME),
+        Column("channel", found.channel, Kind.WORD),
+        Column("address", found.address),
+        Column("opted_out_at", found.since, Kind.MOMENT),
+        Column("source", found.source, Kind.WORD),
+        Column("contact_id", found.contact_id, Kind.ID),
+        Column("name", found.name),
     )
-    name = f"{asked.channel or 'all'}-opt-outs"
-    return Listed(name, days, zone, columns, listed(asked, ConsentState.key))
+    return Listed(f"{asked.channel or 'all'}-opt-outs", days, zone, columns, rows)
 
 
 def _tags() -> ColumnElement[str]:

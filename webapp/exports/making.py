@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from flask import current_app
@@ -17,8 +18,9 @@ from webapp.core.db import transaction
 from webapp.exports import csv_files, workbooks
 from webapp.exports.asked import from_json
 from webapp.exports.lists import Listed
-from webapp.exports.service import ROLE
+from webapp.exports.rules import ROLE
 from webapp.tasks import files
+from webapp.tasks.rules import DRAFT
 from webapp.tasks.work import Step, Work
 
 PIECE = 4 * 1024 * 1024  # bytes that one transaction adds to a file
@@ -35,23 +37,24 @@ def make_workbook(work: Work) -> None:
     make(work, listed, workbooks.ENDING)
 
 
-def make(work: Work, listed: Listed, ending: str) -> int:
-    """Make a list's file of a type, `csv` or `xlsx`, and keep it with the task; gives its rows.
+def make(work: Work, listed: Listed, ending: str) -> None:
+    """Make a list's file of a type, `csv` or `xlsx`, and keep it with the task.
 
-    Commits as it goes, `done` and `total` are rows. It cannot go on from its middle, which would
-    be of another moment than its start: after a crash it begins again.
+    Commits as it goes; `done` and `total` are rows, which the result tells too. The file is shown
+    once it is whole. It cannot go on from its middle, which would be of another moment than its
+    start: after a crash it begins again.
     """
     progress = _Progress(work, listed.count())
     name = listed.file_name(ending)
     if ending == csv_files.ENDING:
-        _keep(work, name, csv_files.CONTENT_TYPE, csv_files.csv_pieces(listed, progress.say))
+        pieces: Iterable[bytes] = csv_files.csv_pieces(listed, progress.say)
+        file_id = _keep(work, name, csv_files.CONTENT_TYPE, pieces)
     else:
         with _folder_of(work) as folder:
             path = folder / name
             workbooks.write_workbook(listed, path, progress.say)
-            _keep(work, name, workbooks.CONTENT_TYPE, _pieces_of(path))
-    progress.end()
-    return progress.rows
+            file_id = _keep(work, name, workbooks.CONTENT_TYPE, _pieces_of(path))
+    progress.end(lambda: files.publish(file_id, ROLE))
 
 
 class _Progress:
@@ -69,18 +72,20 @@ class _Progress:
         if time.monotonic() - self._said > SAID_EVERY:
             self._note()
 
-    def end(self) -> None:
-        """Say that all is written."""
-        self._note(self.rows)
+    def end(self, publish: Callable[[], None]) -> None:
+        """Say that all is written, together with `publish`."""
+        self._note(self.rows, publish)
 
-    def _note(self, total: int | None = None) -> None:
-        step = Step(
-            self.rows - self._noted,
-            {**self._work.position, "rows": self.rows},
-            facts={"rows": self.rows},
-            total=total,
-        )
-        self._work.note(lambda: step)
+    def _note(self, total: int | None = None, effect: Callable[[], None] | None = None) -> None:
+        position = {**self._work.position, "rows": self.rows}
+        step = Step(self.rows - self._noted, position, facts={"rows": self.rows}, total=total)
+
+        def noted() -> Step:
+            if effect:
+                effect()
+            return step
+
+        self._work.note(noted)
         self._noted, self._said = self.rows, time.monotonic()
 
 
@@ -89,17 +94,21 @@ def _allowed(work: Work) -> Listed:
     return from_json(work.params).listed()
 
 
-def _keep(work: Work, name: str, content_type: str, pieces: Iterable[bytes]) -> None:
-    """Store a file with the task, some megabytes at a time; what an attempt left goes away."""
+def _keep(work: Work, name: str, content_type: str, pieces: Iterable[bytes]) -> int:
+    """Store a draft with the task, some megabytes at a time; gives its id.
+
+    What an attempt that did not end left goes away.
+    """
     begun: list[int] = []
 
     def begin() -> Step:
-        begun[:] = [files.begin(work.task_id, ROLE, name, content_type)]
+        begun[:] = [files.begin(work.task_id, DRAFT, name, content_type)]
         return Step()
 
     work.note(begin)
     for piece in _gathered(pieces):
-        work.note(lambda piece=piece: _appended(begun[0], piece))  # type: ignore[misc]
+        work.note(partial(_appended, begun[0], piece))
+    return begun[0]
 
 
 def _appended(file_id: int, piece: bytes) -> Step:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from webapp.accounts.rules import Actor
 from webapp.exports.asked import Asked
 from webapp.exports.lists import Listed
+from webapp.exports.rules import WORKBOOK
 from webapp.tasks import queries
 from webapp.tasks import service as tasks
 from webapp.tasks.models import Task
 
-WORKBOOK = "export.xlsx"  # the kind of a task
 AT_ONCE = 5_000  # rows that a request may write into an Excel file: a fraction of a second
-ROLE = "export"  # of a task's file
 
 
 def is_small(listed: Listed) -> bool:

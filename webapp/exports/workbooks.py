@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from webapp.exports.lists import Listed
 ENDING = "xlsx"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_OF_A_SHEET = 1_048_576  # with the head (Excel specifications and limits)
+LONGEST_TITLE = 28  # characters of a sheet's name, and room for a number
 SAID_EVERY = 5_000  # rows
 OPTIONS = {
     "constant_memory": True,  # a row at a time; the rest is on the disk
@@ -40,7 +41,7 @@ def write_workbook(listed: Listed, path: Path, say: Callable[[int], None] | None
     `say` hears now and then how many are written. Memory stays flat: what is written lies beside
     `path` until the end. Times are of the list's zone, which the head of their column names.
     """
-    book = _Book(listed, path)
+    book = Book(listed.columns, listed.zone, listed.name, path)
     count = 0
     try:
         values = listed.rows.with_only_columns(*(column.value for column in listed.columns))
@@ -53,12 +54,12 @@ def write_workbook(listed: Listed, path: Path, say: Callable[[int], None] | None
     return count
 
 
-class _Book:
-    """The open file and its last sheet."""
+class Book:
+    """An Excel file being written, by its columns; times are of `zone`, sheets called `title`."""
 
-    def __init__(self, listed: Listed, path: Path) -> None:
-        self._columns, self._zone = listed.columns, listed.zone
-        self._title = listed.name[:28]
+    def __init__(self, columns: Sequence[Column], zone: ZoneInfo, title: str, path: Path) -> None:
+        self._columns, self._zone = columns, zone
+        self._title = title[:LONGEST_TITLE]
         self._book = Workbook(str(path), {**OPTIONS, "tmpdir": str(path.parent)})
         self._book.use_zip64()
         self._head = self._book.add_format({"bold": True, "bottom": 1})

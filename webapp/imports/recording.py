@@ -78,7 +78,7 @@ def _wishes(work: Work, part: list[OptOut], judged: Sequence[Sequence[Judged]]) 
             Source.IMPORT,
             work.actor,
             each.occurred_at,
-            {"list": work.params["file"], "row": opt_out.row, "task": work.task_id},
+            {"list": work.params["file"], "row": str(opt_out.row)},
             reason=work.params["note"],
         )
         for opt_out, row in zip(part, judged, strict=True)

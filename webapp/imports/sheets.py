@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator
-from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from xml.parsers import expat
 
 READ = 64 * 1024
-IN_MEMORY = 4 * 1024 * 1024  # bytes of texts before they go to the disk
 LONGEST = 1024 * 1024  # characters in a row, or in a text
 MOST_CELLS = 100  # of a row that are read; no list has its addresses further to the right
 LONGEST_CELL = 1000  # characters of it: one shared text may stand in a million cells
@@ -72,13 +70,16 @@ class _Reader:
 
 
 class Texts(_Reader):
-    """The shared texts of a workbook, by their number; on the disk where they are many."""
+    """The shared texts of a workbook, by their number, kept in `file`."""
 
-    def __init__(self, part: IO[bytes] | None) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         super().__init__()
-        self._file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+        self._file = file
         self._ends = array("Q", [0])
-        for _ in self.feed(part) if part else ():
+
+    def read(self, part: IO[bytes]) -> None:
+        """Take the texts of a part."""
+        for _ in self.feed(part):
             pass
 
     def __getitem__(self, number: int) -> str:

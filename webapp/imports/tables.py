@@ -40,6 +40,7 @@ REFUSALS = {
     "pdf": "This is a PDF. Choose the list as CSV or as an Excel file.",
     "gzip": "This file is packed. Unpack it, and choose the file inside.",
 }
+ENDLESS = "Row {} does not end. Is there a quotation mark that is never closed?"
 NO_TEXT = "This file is no list: it is neither text nor an Excel file."
 
 
@@ -70,7 +71,9 @@ def is_workbook(pieces: Iterable[bytes]) -> bool:
 def form_of(pieces: Iterable[bytes]) -> Form:
     """Find out how a text file is written; reads all of it once. Raises Invalid."""
     rest = iter(pieces)
-    start = next(rest, b"")
+    start = b""
+    while len(start) < SAMPLE and (piece := next(rest, b"")):
+        start += piece
     encoding = _encoding(start, rest)
     lines = list(islice(_lines([start[:SAMPLE]], encoding), SAMPLE_ROWS))
     if _is_binary("".join(lines)):
@@ -90,9 +93,7 @@ def rows_of(pieces: Iterable[bytes], form: Form) -> Iterator[list[str]]:
         for line in _lines(pieces, form.encoding):
             spent += len(line)
             if spent > LONGEST:
-                raise Invalid(
-                    f"Row {number + 1} does not end. Is there a quotation mark that is never closed?"
-                )
+                raise Invalid(ENDLESS.format(number + 1))
             yield f"{line}\n"
 
     reader = csv.reader(counted(), delimiter=form.delimiter)
@@ -101,8 +102,8 @@ def rows_of(pieces: Iterable[bytes], form: Form) -> Iterator[list[str]]:
             row = next(reader)
         except StopIteration:
             return
-        except csv.Error as error:
-            raise Invalid(f"Row {number + 1} cannot be read: {error}.") from None
+        except csv.Error:
+            raise Invalid(ENDLESS.format(number + 1)) from None
         number, spent = number + 1, 0
         yield row if number > form.skip else []
 

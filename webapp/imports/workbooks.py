@@ -12,12 +12,14 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from posixpath import join, normpath
-from typing import IO
+from tempfile import SpooledTemporaryFile
+from typing import IO, cast
 from xml.parsers.expat import ExpatError
 
 from webapp.core.errors import Invalid
 from webapp.imports.sheets import Broken, Outline, Rows, Texts
 
+IN_MEMORY = 4 * 1024 * 1024  # bytes of shared texts before they go to the disk
 MOST_UNPACKED = 600 * 1024 * 1024  # bytes that a workbook may unfold to
 BROKEN = "This Excel file cannot be read. Save it again, or as CSV, and choose that file."
 # What breaks while a damaged or made-up workbook is read.
@@ -66,11 +68,14 @@ class _Book:
 
     def rows(self) -> Iterator[list[str]]:
         """Give the rows of the first sheet."""
-        self._texts = Texts(self._open("xl/sharedStrings.xml"))
-        sheet = self._open(self._sheet)
-        if sheet is None:
-            raise Broken("no sheet")
-        yield from Rows(self._value).read(sheet)
+        with SpooledTemporaryFile(IN_MEMORY) as file:
+            self._texts = Texts(cast(IO[bytes], file))
+            if texts := self._open("xl/sharedStrings.xml"):
+                self._texts.read(texts)
+            sheet = self._open(self._sheet)
+            if sheet is None:
+                raise Broken("no sheet")
+            yield from Rows(self._value).read(sheet)
 
     def _value(self, kind: str, style: int, text: str) -> str:
         """Give a cell's text by its type (18.18.11) and style, a date in ISO 8601."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from webapp.accounts.rules import SYSTEM
 from webapp.contacts.rules import Channel
 from webapp.core import clock
-from webapp.core.db import run, table_of
-from webapp.core.dialect import DATABASE_NOW
+from webapp.core.db import table_of
+from webapp.core.dialect import DATABASE_NOW, word
+from webapp.core.prepared import Prepared
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin, Reason, Status
 from webapp.outbox.service import admit_values
@@ -23,13 +24,13 @@ DAY = timedelta(days=1)
 
 _MESSAGES = table_of(Message).c
 # How many of them an address got since a moment, and what time it is.
-_RECENT = select(func.count(), DATABASE_NOW).where(
-    and_(
+_RECENT = Prepared(
+    select(func.count(), DATABASE_NOW).where(
         _MESSAGES.key == bindparam("to_key"),
         _MESSAGES.channel == bindparam("to_channel"),
-        _MESSAGES.origin == Origin.CONFIRMATION,
+        _MESSAGES.origin == word(Origin.CONFIRMATION),
         _MESSAGES.created_at > bindparam("since"),
-        _MESSAGES.status != Status.SKIPPED,
+        _MESSAGES.status != word(Status.SKIPPED),
     )
 )
 
@@ -50,8 +51,9 @@ def reply(
     """
     if not text.strip():
         return None
-    asked = {"to_key": key, "to_channel": channel, "since": clock.now() - DAY}
-    sent, now = run(_RECENT, asked).one()
+    today = {"to_key": key, "to_channel": channel, "since": clock.now() - DAY}
+    sent, now = _RECENT.all(today)[0]
+    capped = sent >= MOST_A_DAY
     values = {
         "contact_id": contact_id,
         "channel": channel,
@@ -60,14 +62,19 @@ def reply(
         "origin": Origin.CONFIRMATION,
         "category": Category.UTILITY,
         "body": text,
+        "variables": {},
+        "status": Status.SKIPPED if capped else Status.SCHEDULED,
+        "reason": Reason.CONFIRMATION_CAP if capped else None,
+        "detail": "",
+        "epoch": 0,
+        "attempts": 0,
         "send_at": now,
         "not_before": now,
         "expires_at": now + SOON,
+        "ended_at": now if capped else None,
+        "created_at": clock.now(),
         "confirms_event_id": confirms_event_id,
         "answers_inbound_id": answers_inbound_id,
         "actor_kind": SYSTEM.kind,
     }
-    if sent >= MOST_A_DAY:
-        capped = {"status": Status.SKIPPED, "reason": Reason.CONFIRMATION_CAP, "ended_at": now}
-        values |= capped
     return admit_values(values, now)

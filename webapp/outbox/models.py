@@ -17,8 +17,10 @@ from webapp.outbox.rules import Category, Origin, Reason, Status, job_id
 
 WAITING = text("status = 'scheduled'")
 ENDED = text("ended_at IS NOT NULL")
+KNOWN_THERE = text("provider_message_id IS NOT NULL")
 RETRIED = text("status = 'scheduled' AND attempts > 0")
 OPEN = text("status IN ('scheduled', 'sending')")
+UNSENT = text("status IN ('cancelled', 'skipped', 'failed', 'unconfirmed')")
 
 
 class Message(Base):
@@ -66,7 +68,7 @@ class Message(Base):
     claim_token: Mapped[str | None] = mapped_column(String(32))
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     begin_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    provider_message_id: Mapped[str | None] = mapped_column(String(255), index=True)
+    provider_message_id: Mapped[str | None] = mapped_column(String(255))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -88,7 +90,24 @@ class Message(Base):
         Index("ix_messages_thread", "key", "channel", "id"),
         Index("ix_messages_status", "status", "id"),
         Index("ix_messages_ended", "ended_at", "id", sqlite_where=ENDED, postgresql_where=ENDED),
-        Index("ix_messages_event", "event_id"),
+        # Covering: what consent stopped is counted by it alone.
+        Index(
+            "ix_messages_unsent",
+            "ended_at",
+            "id",
+            "channel",
+            "status",
+            "reason",
+            sqlite_where=UNSENT,
+            postgresql_where=UNSENT,
+        ),
+        Index(
+            "ix_messages_provider_message_id",
+            "provider_message_id",
+            sqlite_where=KNOWN_THERE,
+            postgresql_where=KNOWN_THERE,
+        ),
+        Index("ix_messages_retried", "send_at", sqlite_where=RETRIED, postgresql_where=RETRIED),
     )
 
     @property

@@ -9,40 +9,61 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     and_,
+    bindparam,
+    exists,
     func,
+    literal_column,
     or_,
     select,
     tuple_,
 )
-from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.contacts.rules import Channel
 from webapp.core.db import db
-from webapp.core.dialect import DATABASE_NOW, now_after, statement_time, word
+from webapp.core.dialect import DATABASE_NOW, now_after, often, statement_time, word
+from webapp.core.prepared import Prepared
 from webapp.core.reading import reading
-from webapp.outbox.models import OPEN, RETRIED, ChannelPause, Message
+from webapp.outbox.models import OPEN, ChannelPause, Message
 from webapp.outbox.rules import CONSENT_REASONS, STOPPED, UNSENT, Status
 
 NOTHING = timedelta(0)
+NEVER: ColumnElement[int] = literal_column("0")
 
 
+# A message that waits, where the index of those in the order of their time is to be used.
+WAITS_ITS_TURN = often(Message.status == word(Status.SCHEDULED))
 # Open is scheduled or sending. Said by what it is not, so that no database prefers the index of
 # all messages of a status to the one of the open messages of a key.
 _CLAIMED = and_(OPEN, Message.status != word(Status.SCHEDULED))
 _WAITS = and_(OPEN, Message.status != word(Status.SENDING))
 
 
-def begins_until(key: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[Any]:
-    """Give, as a column of another statement, until when a claim on a key may begin its request."""
-    return (
-        select(func.max(Message.begin_by))
-        .where(Message.key == key, _CLAIMED, Message.begin_by > DATABASE_NOW)
-        .scalar_subquery()
+def anything_open(keys: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
+    """Give, as a column of another statement, whether anything waits for or goes to these keys.
+
+    Each key is looked for by itself: so every database finds it by an index of keys.
+    """
+    return or_(*(exists().where(Message.key == key, OPEN) for key in keys))
+
+
+_BEGINS_UNTIL = Prepared(
+    select(func.max(Message.begin_by)).where(
+        Message.channel == bindparam("to_channel"),
+        Message.key == bindparam("to_key"),
+        _CLAIMED,
+        Message.begin_by > DATABASE_NOW,
     )
+)
+
+
+def begins_until(channel: Channel, key: bytes) -> datetime | None:
+    """Give until when a claim on a channel and key may still begin its request, or None."""
+    until: datetime | None = _BEGINS_UNTIL.scalar({"to_channel": channel, "to_key": key})
+    return until
 
 
 def in_flight_until(targets: Sequence[tuple[Channel, bytes]]) -> datetime | None:
-    """Give until when a claim on these channels and keys may still begin its request, or None."""
+    """Give what `begins_until` gives, of several channels and keys at once."""
     return db.session.scalar(
         select(func.max(Message.begin_by)).where(
             tuple_(Message.channel, Message.key).in_(targets),
@@ -59,7 +80,7 @@ def due_ids(limit: int, *, within: timedelta = NOTHING) -> list[int]:
     due = (
         select(Message.id)
         .where(
-            Message.status == word(Status.SCHEDULED),
+            WAITS_ITS_TURN,
             Message.not_before <= statement_time(session, within),
             Message.channel.not_in(paused),
         )
@@ -76,7 +97,7 @@ def coming_up(limit: int, after: timedelta, until: timedelta) -> list[tuple[date
     soon = (
         select(Message.not_before, Message.id)
         .where(
-            Message.status == word(Status.SCHEDULED),
+            WAITS_ITS_TURN,
             Message.not_before > statement_time(session, after),
             Message.not_before <= statement_time(session, until),
         )
@@ -94,6 +115,11 @@ def waiting_on(
     return and_(Message.channel == channel, Message.key == key, _WAITS)
 
 
+def waiting_on_any(channel: Channel, keys: Sequence[bytes]) -> ColumnElement[bool]:
+    """Give the condition "waits for this channel and one of these keys"."""
+    return and_(Message.channel == channel, Message.key.in_(keys), _WAITS)
+
+
 def lost_claims(older_than: timedelta) -> ColumnElement[bool]:
     """Give the condition "claimed so long ago that its worker must have ended"."""
     return (Message.status == word(Status.SENDING)) & or_(
@@ -106,7 +132,8 @@ def tried_in_vain(for_so_long: timedelta) -> ColumnElement[bool]:
     """Give the condition "tried, and waits again, though its time has passed so long ago"."""
     session = db.session()
     return and_(
-        RETRIED,
+        WAITS_ITS_TURN,
+        Message.attempts > NEVER,
         Message.send_at < statement_time(session, -for_so_long),
         Message.not_before < statement_time(session, for_so_long),
     )

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, insert, update
+from sqlalchemy import ColumnElement, bindparam, insert, update
 
 from webapp.core import clock
-from webapp.core.db import db, run, table_of
+from webapp.core.db import db, table_of
 from webapp.core.dialect import now_after, word
+from webapp.core.prepared import Prepared
 from webapp.core.queue import after_commit
 from webapp.events.service import publish
 from webapp.outbox.models import ChannelPause, Message
@@ -61,12 +62,12 @@ def end_waiting(
     )
 
 
-def cancelling(where: Condition) -> Executable:
+def cancelling(where: Condition) -> Prepared:
     """Prepare the statement with which `cancel` ends what waits and fulfils `where`.
 
     `where` says itself that the message waits, as `queries.waiting_on` does.
     """
-    return (
+    return Prepared(
         update(TABLE)
         .where(where)
         .values(
@@ -81,14 +82,14 @@ def cancelling(where: Condition) -> Executable:
 
 
 def cancel(
-    prepared: Executable, reason: Reason, rule: str, event_id: int, now: datetime, **where: Any
+    prepared: Prepared, reason: Reason, rule: str, event_id: int, now: datetime, **where: Any
 ) -> list[int]:
     """Cancel by a prepared statement, because of a consent event; gives the ids.
 
     `where` are the parameters of its condition.
     """
     values = {"because": reason, "by_rule": rule, "by_event": event_id, "now": now, **where}
-    return list(run(prepared, values).scalars())
+    return [message_id for (message_id,) in prepared.all(values)]
 
 
 def claim(ids: Sequence[int], token: str, where: Condition) -> list[Message]:
@@ -168,13 +169,16 @@ def admit(message: Message, now: datetime) -> None:
 
 
 def admit_values(values: dict[str, Any], now: datetime) -> int:
-    """Add a message row from its columns, past the model, as `admit` does; gives its id."""
-    message_id: int = run(_INSERT, values).scalar_one()
-    _admitted(message_id, values.get("status", Status.SCHEDULED), values["not_before"], now)
+    """Add a message row past the model, as `admit` does, from all columns that it needs.
+
+    Gives its id.
+    """
+    message_id: int = _INSERT.scalar(values)
+    _admitted(message_id, values["status"], values["not_before"], now)
     return message_id
 
 
-_INSERT = insert(TABLE).returning(TABLE.c.id)
+_INSERT = Prepared(insert(TABLE).returning(TABLE.c.id))
 
 
 def _admitted(message_id: int, status: Status, not_before: datetime, now: datetime) -> None:

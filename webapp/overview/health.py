@@ -24,7 +24,7 @@ from webapp.outbox.rules import Status
 
 TROUBLE = (Status.FAILED, Status.UNCONFIRMED)
 SENT = (Status.SENT, Status.DELIVERED, Status.READ)
-AT_MOST = 10_000
+AT_MOST = 1_000
 # The newest endings among which a successful one is looked for.
 LOOKED_AT = 500
 # A message leaves within seconds of its time; one that is later than this is overdue.

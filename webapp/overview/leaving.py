@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from webapp.core.db import db
 from webapp.core.dialect import database_now
@@ -14,7 +14,7 @@ from webapp.outbox.models import Message
 from webapp.outbox.rules import Status
 
 SHOWN = 5
-AT_MOST = 10_000
+AT_MOST = 1_000
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -34,21 +34,22 @@ class Leaving:
 
 
 def read_leaving() -> Leaving:
-    """Read the front of the queue, as the dispatcher shows it, and count what stands behind."""
+    """Read the front of the queue, as the dispatcher shows it, and count what stands behind.
+
+    What is overdue counts as leaving within the hour.
+    """
     now = database_now(db.session())
-    return Leaving(
-        dispatch_page(Asked(Tab.QUEUE), limit=SHOWN).items[:SHOWN],
-        _waiting(),
-        _waiting(now + HOUR),
-        _waiting(now + DAY),
+    front = (
+        select(Message.not_before)
+        .where(Message.status == Status.SCHEDULED)
+        .order_by(Message.not_before, Message.id)
+        .limit(AT_MOST + 1)
+        .subquery()
     )
-
-
-def _waiting(until: datetime | None = None) -> int:
-    """Count what waits, or what waits until a moment at the latest; what is overdue does too."""
-    found = select(Message.id).where(Message.status == Status.SCHEDULED)
-    if until is not None:
-        found = found.where(Message.not_before <= until)
-    return db.session.scalars(
-        select(func.count()).select_from(found.limit(AT_MOST + 1).subquery())
-    ).one()
+    soon = [
+        func.coalesce(func.sum(case((front.c.not_before <= now + within, 1), else_=0)), 0)
+        for within in (HOUR, DAY)
+    ]
+    waiting, hour, day = db.session.execute(select(func.count(), *soon).select_from(front)).one()
+    lines = dispatch_page(Asked(Tab.QUEUE), limit=SHOWN).items[:SHOWN]
+    return Leaving(lines, waiting, hour, day)

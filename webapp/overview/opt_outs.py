@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,7 @@ class OptOuts:
     counts: dict[tuple[date, Source], int]
     totals: dict[Channel, int]
 
-    @property
+    @cached_property
     def sources(self) -> list[Source]:
         """The sources that occur."""
         seen = {source for _, source in self.counts}

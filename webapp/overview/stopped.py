@@ -13,7 +13,7 @@ from webapp.core.days import Days
 from webapp.core.db import db
 from webapp.figures.service import SMALL, Counted
 from webapp.outbox.models import Message
-from webapp.outbox.queries import stopped_by_consent
+from webapp.outbox.queries import ended_unsent, stopped_by_consent
 from webapp.outbox.rules import CONSENT_REASONS, SENTENCES, STOPPED, Reason, Status
 
 DAYS = 7
@@ -51,7 +51,7 @@ def count_stopped(today: date, zone: ZoneInfo) -> Counted:
     """Count what consent stopped in the last seven days of `zone`, today among them."""
     first = today - timedelta(days=DAYS - 1)
     since, until = Days(first, today).moments(zone)
-    lately = (Message.ended_at.is_not(None), Message.ended_at >= since, Message.ended_at < until)
+    lately = (Message.ended_at >= since, Message.ended_at < until)
     found = db.session.execute(
         select(Message.reason, Message.status, func.count())
         .where(stopped_by_consent(), *lately)
@@ -59,8 +59,8 @@ def count_stopped(today: date, zone: ZoneInfo) -> Counted:
     )
     lines = [(str(reason), str(status), count) for reason, status, count in found]
     value = {"first": first.isoformat(), "last": today.isoformat(), "lines": lines}
-    # Few may be found among many that ended: those are what the count costs.
-    among = select(Message.id).where(*lately).limit(SMALL + 1).subquery()
+    # Few may be found among many that ended unsent: those are what the count costs.
+    among = select(Message.id).where(ended_unsent(), *lately).limit(SMALL + 1).subquery()
     return Counted(value, db.session.scalars(select(func.count()).select_from(among)).one())
 
 

@@ -17,11 +17,14 @@ MODULES = (
     "contacts",
     "dispatcher",
     "exclusions",
+    "exports",
+    "filter_tags",
     "health",
     "imports",
     "keywords",
     "messages",
     "overview",
+    "segments",
     "tasks",
 )
 

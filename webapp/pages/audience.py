@@ -9,7 +9,6 @@ from webapp.accounts.access import actor, allowed, requires
 from webapp.accounts.rules import Right
 from webapp.consent import toggles
 from webapp.consent.service import settle
-from webapp.contacts import listing
 from webapp.contacts.definitions import definitions
 from webapp.contacts.rows import row_of
 from webapp.contacts.rules import Channel
@@ -30,7 +29,7 @@ from webapp.pages.audience_view import (
     typing_on,
 )
 from webapp.pages.consents import say
-from webapp.pages.exports import send_csv, send_workbook
+from webapp.pages.export_files import send_csv, send_workbook
 from webapp.pages.presentation import toast
 from webapp.pages.toggle_terms import toggle_terms
 
@@ -63,7 +62,6 @@ def counts() -> ResponseReturnValue:
         "audience/counts.html",
         filters=filters,
         counts=counts_of(filters, known),
-        most=listing.COUNT_AT_MOST,
     )
 
 

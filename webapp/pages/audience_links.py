@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -53,6 +54,6 @@ class RowLinks:
         )
 
 
-def _halves(endpoint: str, **values: str) -> tuple[str, str]:
+def _halves(endpoint: str, **values: Any) -> tuple[str, str]:
     before, _, after = url_for(endpoint, contact_id=ANY_ID, **values).partition(str(ANY_ID))
     return before, after

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from webapp.contacts.models import AttributeDefinition
 from webapp.contacts.rows import Row
+from webapp.contacts.rules import State
 from webapp.pages.facts import Fact, Facts
 from webapp.pages.times import Times
 from webapp.pages.toggle_terms import Look, ToggleTerms
@@ -44,7 +45,7 @@ def lines_of(
     return [_line(row, facts, times, terms.looks) for row in rows]
 
 
-def _line(row: Row, facts: Facts, times: Times, looks: dict[object, Look]) -> Line:
+def _line(row: Row, facts: Facts, times: Times, looks: dict[State, Look]) -> Line:
     name, address = row.display_name, row.address
     said, tags = facts.of(row.attributes), row.tags
     return Line(

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from flask import request, url_for
 
 from webapp.contacts import listing
 from webapp.contacts.active_filters import Active, active_filters
+from webapp.contacts.counting import Count, count, count_states
 from webapp.contacts.definitions import definitions
 from webapp.contacts.filters import Filters, Params, Sort, parse_filters
+from webapp.contacts.finding import Asked
 from webapp.contacts.models import AttributeDefinition
 from webapp.contacts.rows import Row
-from webapp.contacts.rules import Channel, Source, State
-from webapp.contacts.tags import tag_names
+from webapp.contacts.rules import Channel, Source
 from webapp.core.errors import Invalid
 from webapp.core.paging import Page
 from webapp.core.zones import reader_zone
 from webapp.pages.audience_links import RowLinks
 from webapp.pages.audience_rows import Line, lines_of
+from webapp.pages.filter_tags import TagChoices, tag_choices
+from webapp.pages.segments_view import Shown, all_shown, applied, query_of
 from webapp.pages.toggle_terms import ToggleTerms, toggle_terms
 
 CHANNEL = f"<any({', '.join(Channel)}):channel>"
@@ -61,16 +65,30 @@ class View:
         """The address of this page."""
         return self.links.back
 
-    @property
+    @cached_property
     def chips(self) -> list[Active]:
         """The active filters, each with what remains without it."""
         return list(active_filters(self.filters, {d.name: d.label for d in self.known}))
 
     @property
-    def tags(self) -> list[str]:
+    def tags(self) -> TagChoices:
         """The tags to filter by; those that are asked for are among them."""
-        names = tag_names()
-        return [*(tag for tag in self.filters.tags if tag not in names), *names]
+        return tag_choices(self.filters.tags)
+
+    @property
+    def segments(self) -> list[Shown]:
+        """The saved filters."""
+        return all_shown(self.known)
+
+    @cached_property
+    def segment(self) -> Shown | None:
+        """The segment that the filters began as."""
+        return applied(self.filters, self.known)
+
+    @property
+    def query(self) -> str:
+        """The filters as one text, which a form carries."""
+        return query_of(self.filters)
 
     @property
     def older(self) -> str:
@@ -94,6 +112,10 @@ class View:
         """Give the address without any filter."""
         return self.url(Filters(channel=self.filters.channel, sort=self.filters.sort))
 
+    def unsaved(self) -> str:
+        """Give the address of the same filters, not counted as the segment's any more."""
+        return self.url(replace(self.filters, segment=0))
+
     def sorted_by(self, column: str) -> str:
         """Give the address sorted by a column: its usual way first, then the other way round."""
         usual = Sort.NAME if column == "name" else Sort(f"-{column}")
@@ -110,9 +132,9 @@ class View:
         """Give the address of the numbers that are fetched after the rows."""
         return url_for("audience.counts") + _query(self.filters.params())
 
-    def export_url(self) -> str:
-        """Give the address of the CSV file of exactly what is filtered."""
-        return url_for("audience.export") + _query(self.filters.params())
+    def export_url(self, endpoint: str) -> str:
+        """Give the address of a file of exactly what is filtered."""
+        return url_for(endpoint) + _query(self.filters.params())
 
     def lines(self) -> list[Line]:
         """Give what each row of the page shows."""
@@ -143,18 +165,18 @@ def address(params: Params) -> str:
     return url_for("audience.show") + _query(params)
 
 
-def counts_of(filters: Filters, known: Definitions) -> dict[str, int]:
+def counts_of(filters: Filters, known: Definitions) -> dict[str, Count]:
     """Count the list on each channel, and by each state on this one, by `channel` and `state-…`."""
-    zone = reader_zone()
-    here = listing.count(filters, zone, known)
-    found = {str(filters.channel): here}
-    for channel in Channel:
-        other = replace(filters, channel=channel)
-        if channel is not filters.channel:
-            found[channel] = listing.count(other, zone, known) if filters.by_channel else here
-    for state in State:
-        found[f"state-{state}"] = listing.count(replace(filters, state=state), zone, known)
-    return found
+    asked = Asked(filters, reader_zone(), known)
+    if filters.state:
+        here, states = count(asked), count_states(replace(asked, filters=filters.without_state))[1]
+    else:
+        here, states = count_states(asked)
+    found = {channel.value: here for channel in Channel}
+    if filters.by_channel:
+        for channel in set(Channel) - {filters.channel}:
+            found[channel] = count(replace(asked, filters=replace(filters, channel=channel)))
+    return found | {f"state-{state}": number for state, number in states.items()}
 
 
 def _query(params: Params) -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.bulk.asked import Deed
 from webapp.bulk.sizes import Size, size_of
+from webapp.consent.foreseen import stops_all
 from webapp.consent.forms import HOW
 from webapp.contacts.active_filters import Active, active_filters
 from webapp.contacts.definitions import definitions
@@ -89,6 +90,7 @@ def _sized(deed: Deed, chosen: Chosen, known: Size | None, errors: Errors) -> di
         "errors": errors,
         "on": ticked or ([listed_on] if request.method == "GET" else []),
         "channels": list(Channel),
+        "all_stop": deed is Deed.OPT_OUT and stops_all(),
         "consent_deeds": CONSENT,
         "asked": _in_words(chosen) if chosen.everything else [],
         "who": counted(known.people, "contact") if known else "all contacts that match",

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import settings
 from webapp.accounts.access import actor, allowed, requires
 from webapp.accounts.rules import Right
 from webapp.consent import several
-from webapp.consent.forms import HOW, LONGEST, read_record
-from webapp.consent.scenes import SETTING
+from webapp.consent.forms import LONGEST, read_record
+from webapp.consent.outcomes import Acts, Outcome
 from webapp.consent.service import settle
-from webapp.consent.several import Acts, Outcome
 from webapp.consent.takebacks import take_back_all
-from webapp.contacts.models import Contact
 from webapp.contacts.queries import contact_of
 from webapp.contacts.rules import Channel
-from webapp.core.db import db, transaction
+from webapp.core.db import transaction
 from webapp.core.errors import Conflict, Invalid, NotFound
-from webapp.core.web import local_path, page_or_fragment, wants_fragment
+from webapp.core.web import local_path
 from webapp.core.zones import reader_zone
-from webapp.pages.channel_choices import Choice, read_channels, to_opt_in_to, to_opt_out_of
+from webapp.pages.channel_choices import read_channels
+from webapp.pages.consent_forms import Errors, asked_channels, back_of, opt_in_form, opt_out_form
 from webapp.pages.consent_words import say_opted_in, say_opted_out, say_stands, say_taken_back
 from webapp.pages.presentation import dialog_done, toast, undo_of
 
@@ -33,17 +31,15 @@ CHOOSE = "Choose at least one channel."
 TOO_LONG = f"Write {LONGEST} characters at most."
 MOST_UNDONE = 500
 
-Errors = dict[str, str]
-
 
 @blueprint.get("/contacts/<int:contact_id>/actions")
 @requires(Right.SEE)
 def actions(contact_id: int) -> ResponseReturnValue:
     """Show what can be done with a contact: the row's menu as a page."""
-    channel = next(iter(_asked_channels(request.args.getlist("channel"))), Channel.WHATSAPP)
+    channel = next(iter(asked_channels()), Channel.WHATSAPP)
     contact = contact_of(contact_id)
     return render_template(
-        "consents/actions.html", contact=contact, channel=channel, back=_back(contact_id)
+        "consents/actions.html", contact=contact, channel=channel, back=back_of(contact_id)
     )
 
 
@@ -51,7 +47,7 @@ def actions(contact_id: int) -> ResponseReturnValue:
 @requires(Right.OPT_OUT)
 def unsubscribe(contact_id: int) -> ResponseReturnValue:
     """Show the channels to opt out of, with what each would cancel."""
-    return _opt_out_form(contact_id, _asked_channels(request.args.getlist("channel")))
+    return opt_out_form(contact_id, asked_channels())
 
 
 @blueprint.post("/contacts/<int:contact_id>/unsubscribe")
@@ -63,20 +59,20 @@ def mark_unsubscribed(contact_id: int) -> ResponseReturnValue:
     if len(reason) > LONGEST:
         errors["reason"] = TOO_LONG
     if errors:
-        return _opt_out_form(contact_id, chosen, errors), 422
+        return opt_out_form(contact_id, chosen, errors), 422
     who = actor()
     done = _of_one(lambda: several.opt_out([contact_id], chosen, who, reason.strip()))
     settle(done.changes, also=done.places)
     undo = undo_of(done.event_ids) if allowed(Right.OPT_IN) else None
     toast(say_opted_out(done, contact_of(contact_id).display_name), undo=undo)
-    return dialog_done(_back(contact_id))
+    return dialog_done(back_of(contact_id))
 
 
 @blueprint.get("/contacts/<int:contact_id>/resubscribe")
 @requires(Right.OPT_IN)
 def resubscribe(contact_id: int) -> ResponseReturnValue:
     """Show the channels to opt in to, with who opted out, and the record of consent to fill in."""
-    return _opt_in_form(contact_id, _asked_channels(request.args.getlist("channel")), {})
+    return opt_in_form(contact_id, asked_channels(), {})
 
 
 @blueprint.post("/contacts/<int:contact_id>/resubscribe")
@@ -88,18 +84,18 @@ def mark_resubscribed(contact_id: int) -> ResponseReturnValue:
     if not chosen:
         errors["on"] = CHOOSE
     if record is None or errors:
-        return _opt_in_form(contact_id, chosen, errors), 422
+        return opt_in_form(contact_id, chosen, errors), 422
     given, who = record, actor()
     try:
         done = _of_one(lambda: several.opt_in([contact_id], chosen, given, who))
     except Invalid as error:
-        return _opt_in_form(contact_id, chosen, {"when": error.message}), 422
+        return opt_in_form(contact_id, chosen, {"when": error.message}), 422
     if said := say_opted_in(done, contact_of(contact_id).display_name):
         toast(said, undo=undo_of(done.event_ids))
     if stands := say_stands(done, given):
         still = [channel for channel, _ in stands]
-        return _opt_in_form(contact_id, still, {}, [why for _, why in stands]), 409
-    return dialog_done(_back(contact_id))
+        return opt_in_form(contact_id, still, {}, [why for _, why in stands]), 409
+    return dialog_done(back_of(contact_id))
 
 
 @blueprint.post("/consents/undo")
@@ -124,57 +120,3 @@ def _of_one(work: Callable[[], Acts]) -> Acts:
     if done.with_outcome(Outcome.GONE):
         raise NotFound("That contact is not there any more.")
     return done
-
-
-def _asked_channels(words: list[str]) -> list[Channel]:
-    return [channel for channel in Channel if channel in words]
-
-
-def _back(contact_id: int) -> str:
-    fallback = url_for("contacts.show", contact_id=contact_id)
-    return local_path(request.values.get("next"), fallback)
-
-
-def _opt_out_form(
-    contact_id: int, chosen: Collection[Channel], errors: Errors | None = None
-) -> Response:
-    contact = contact_of(contact_id)
-    return _dialog(
-        "consents/unsubscribe.html",
-        contact,
-        to_opt_out_of(contact, chosen),
-        errors or {},
-        stops_all=bool(settings.read(SETTING).get("stop_on_one_stops_all")),
-    )
-
-
-def _opt_in_form(
-    contact_id: int, chosen: Collection[Channel], errors: Errors, stands: Collection[str] = ()
-) -> Response:
-    db.session.rollback()  # what was read before a change is not what stands now
-    contact = contact_of(contact_id)
-    return _dialog(
-        "consents/resubscribe.html",
-        contact,
-        to_opt_in_to(contact, chosen),
-        errors,
-        stands=stands,
-        how=[(how, how) for how in HOW],
-        zone=reader_zone().key,
-    )
-
-
-def _dialog(
-    part: str, contact: Contact, choices: list[Choice], errors: Errors, **more: object
-) -> Response:
-    return page_or_fragment(
-        "components/dialog_page.html",
-        part,
-        part=part,
-        contact=contact,
-        choices=choices,
-        errors=errors,
-        back=_back(contact.id),
-        in_dialog=wants_fragment(),
-        **more,
-    )

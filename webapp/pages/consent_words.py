@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from webapp.consent.several import Act, Acts, Outcome, stands_against
+from webapp.consent.outcomes import Act, Acts, Outcome, stands_against
 from webapp.consent.takebacks import TakenBack
 from webapp.consent.toggles import Record, Toggled
 from webapp.contacts.rules import Channel, State

@@ -24,12 +24,15 @@ from webapp.pages.presentation import dialog_done, toast
 
 blueprint = Blueprint("contact_forms", __name__)
 
+LONGEST = 254  # characters of what an address fills in
+
 
 @blueprint.get("/contacts/new")
 @requires(Right.WORK)
 def new() -> ResponseReturnValue:
-    """Show an empty form."""
-    return _form(None, {})
+    """Show the form, empty but for what the address fills in: `name`, `phone`, `email`."""
+    fields = ("name", "phone", "email")
+    return _form(None, {field: request.args.get(field, "")[:LONGEST] for field in fields})
 
 
 @blueprint.post("/contacts/new")

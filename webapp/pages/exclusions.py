@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -11,16 +12,20 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.access import requires
 from webapp.accounts.rules import Right
 from webapp.consent import exclusions
-from webapp.consent.exclusions import Exclusion, ExclusionFilter
+from webapp.consent.exclusions import Exclusion
+from webapp.consent.origins import Origin, origins_of
+from webapp.consent.rows import Place
+from webapp.contacts.active_filters import Active, active_filters
+from webapp.contacts.counting import capped
 from webapp.contacts.filters import Filters, parse_filters
-from webapp.contacts.rules import Channel
+from webapp.contacts.rules import Channel, Source
 from webapp.core.paging import Page
 from webapp.core.web import page_or_fragment, wants_fragment
 from webapp.core.zones import reader_zone
 from webapp.events.service import change_number
 from webapp.exports.asked import Asked, What
 from webapp.pages.audience_view import SOURCES
-from webapp.pages.exports import send_csv, send_workbook
+from webapp.pages.export_files import send_csv, send_workbook
 
 blueprint = Blueprint("exclusions", __name__)
 
@@ -32,37 +37,60 @@ class View:
     filters: Filters
     page: Page[Exclusion]
     cursor: str | None
+    origins: Mapping[Place, Origin]
+
+    @classmethod
+    def of(cls, filters: Filters, cursor: str | None) -> View:
+        """Read the page that starts at `cursor`. Raises Invalid."""
+        page = exclusions.exclusion_page(exclusions.narrowed(filters, reader_zone()), cursor)
+        return cls(filters, page, cursor, origins_of((row.channel, row.key) for row in page.items))
+
+    @property
+    def chips(self) -> list[Active]:
+        """The active filters, each with what remains without it."""
+        return list(active_filters(self.filters, {}, changed="Opted out"))
 
     @property
     def here(self) -> str:
         """The address of this page."""
-        return self._at(self.filters, self.cursor)
+        return self.at(self.filters, self.cursor)
 
     @property
     def newer(self) -> str:
         """The address of the page before, or nothing."""
         found = self.page.previous_cursor
-        return self._at(self.filters, found) if found else ""
+        return self.at(self.filters, found) if found else ""
 
     @property
     def older(self) -> str:
         """The address of the next page, or nothing."""
         found = self.page.next_cursor
-        return self._at(self.filters, found) if found else ""
+        return self.at(self.filters, found) if found else ""
+
+    def by_source(self, source: str | None) -> str:
+        """Give the address of the same filters with another source, or with all of them."""
+        return self.at(replace(self.filters, source=Source(source) if source else None))
+
+    def add(self, row: Exclusion) -> str:
+        """Give the form that adds an address as a contact, filled in."""
+        field = "email" if row.channel is Channel.EMAIL else "phone"
+        filled = {field: row.address, "next": self.here}
+        return f"{url_for('contact_forms.new')}?{urlencode(filled)}"
 
     def on_channel(self, channel: Channel) -> str:
         """Give the address of the same filters on another channel."""
-        return self._at(replace(self.filters, channel=channel))
+        return self.at(replace(self.filters, channel=channel))
 
     def cleared(self) -> str:
         """Give the address without any filter."""
-        return self._at(Filters(channel=self.filters.channel))
+        return self.at(Filters(channel=self.filters.channel))
 
     def other(self, endpoint: str) -> str:
         """Give the address of the file or the count of exactly this."""
         return f"{url_for(endpoint)}?{urlencode(self.filters.params())}"
 
-    def _at(self, filters: Filters, cursor: str | None = None) -> str:
+    def at(self, filters: Filters, cursor: str | None = None) -> str:
+        """Give the address of a page with these filters."""
         params = [*filters.params(), *([("cursor", cursor)] if cursor else [])]
         return f"{url_for('exclusions.show')}?{urlencode(params)}"
 
@@ -72,8 +100,7 @@ class View:
 def show() -> ResponseReturnValue:
     """Show a page of the exclusion list as the address asks for it."""
     number = change_number()
-    filters, cursor = _asked_for(), request.args.get("cursor")
-    view = View(filters, exclusions.exclusion_page(_narrowed(filters), cursor), cursor)
+    view = View.of(_asked_for(), request.args.get("cursor"))
     response = page_or_fragment(
         "audience/exclusions.html",
         "audience/exclusion_results.html",
@@ -90,14 +117,13 @@ def show() -> ResponseReturnValue:
 @requires(Right.SEE)
 def counts() -> ResponseReturnValue:
     """Give the numbers beside the tabs; fetched after the rows."""
-    filters = _asked_for()
+    filters, zone = _asked_for(), reader_zone()
+    each = {channel: replace(filters, channel=channel) for channel in Channel}
     found = {
-        channel: exclusions.count_exclusions(_narrowed(replace(filters, channel=channel)))
-        for channel in Channel
+        channel: capped(exclusions.count_exclusions(exclusions.narrowed(asked, zone)))
+        for channel, asked in each.items()
     }
-    return render_template(
-        "audience/counts.html", filters=filters, counts=found, most=exclusions.COUNT_AT_MOST
-    )
+    return render_template("audience/counts.html", filters=filters, counts=found)
 
 
 @blueprint.get("/audience/exclusions.csv")
@@ -115,11 +141,6 @@ def export_xlsx() -> ResponseReturnValue:
 
 
 def _asked_for() -> Filters:
-    """Read `channel`, `source`, `from` and `to`; the list has no other filters."""
+    """Read `channel`, `source`, `from`, `to`, `last` and `q`; the list has no other filters."""
     asked = parse_filters(request.args.to_dict(flat=False))
-    return Filters(channel=asked.channel, source=asked.source, days=asked.days)
-
-
-def _narrowed(filters: Filters) -> ExclusionFilter:
-    since, until = filters.days.moments(reader_zone())
-    return ExclusionFilter(filters.channel, filters.source, since, until)
+    return Filters(channel=asked.channel, source=asked.source, days=asked.days, search=asked.search)

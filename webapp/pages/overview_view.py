@@ -12,7 +12,7 @@ from flask import request, url_for
 from webapp.contacts.filters import Filters
 from webapp.contacts.rules import Channel, Source, State
 from webapp.core import clock
-from webapp.core.days import EVER, Days
+from webapp.core.days import Days
 from webapp.core.zones import reader_zone, short_day
 from webapp.outbox.dispatch import Asked, Tab
 from webapp.overview.opt_outs import OptOuts
@@ -54,19 +54,28 @@ def audience_url(channel: Channel, state: State) -> str:
     return _with("audience.show", Filters(channel=channel, state=state))
 
 
-def exclusions_url(channel: Channel, days: Days = EVER, source: Source | None = None) -> str:
-    """Give a channel's exclusion list, of some days and of a source alone."""
-    return _with("exclusions.show", Filters(channel=channel, days=days, source=source))
+def exclusions_url(channel: Channel) -> str:
+    """Give a channel's exclusion list."""
+    return _with("exclusions.show", Filters(channel=channel))
 
 
-def on_day(channel: Channel, day: date, source: Source | None = None) -> str:
-    """Give a channel's exclusion list of one day."""
-    return exclusions_url(channel, Days(day, day), source)
+class OptOutLinks:
+    """Where the numbers of opt-outs lead: built from one address, since there are hundreds."""
 
+    def __init__(self, found: OptOuts) -> None:
+        self._list = exclusions_url(found.channel)
+        self._ends = found.days[0], found.days[-1]
 
-def of_source(found: OptOuts, source: Source | None = None) -> str:
-    """Give the exclusion list of all the days, of a source alone."""
-    return exclusions_url(found.channel, Days(found.days[0], found.days[-1]), source)
+    def on(self, day: date, source: Source | None = None) -> str:
+        """Give the exclusion list of a day, of a source alone."""
+        return self._of(day, day, source)
+
+    def by(self, source: Source | None = None) -> str:
+        """Give the exclusion list of all the days, of a source alone."""
+        return self._of(*self._ends, source)
+
+    def _of(self, first: date, last: date, source: Source | None) -> str:
+        return f"{self._list}{f'&source={source}' if source else ''}&from={first}&to={last}"
 
 
 def history_url(days: Days, **asked: object) -> str:

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, flash, make_response, render_template, url_for
+from flask import (
+    Flask,
+    Response,
+    flash,
+    g,
+    get_flashed_messages,
+    make_response,
+    render_template,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
@@ -111,7 +120,19 @@ def toast(text: str, *, undo: int | Undo | None = None) -> None:
     """
     back = undo_of([undo]) if isinstance(undo, int) else undo
     form = {"action": back.action, "fields": list(back.fields)} if back else None
-    flash({"text": text, "undo": form}, TOAST)  # type: ignore[arg-type]
+    g.setdefault("toasts", []).append({"text": text, "undo": form})
+
+
+def toasts() -> list[Any]:
+    """Give what there is to say on this answer, and say it once."""
+    return [*get_flashed_messages(category_filter=[TOAST]), *g.pop("toasts", ())]
+
+
+def _keep_toasts(response: Response) -> Response:
+    """Keep what this answer did not say for the next one, in the session."""
+    for said in g.pop("toasts", ()):
+        flash(said, TOAST)
+    return response
 
 
 def dialog_done(target: str, *, event: str = "heed:change") -> ResponseReturnValue:
@@ -160,8 +181,10 @@ def init_app(app: Flask) -> None:
         because=sentence,
         preview=preview,
     )
+    app.after_request(_keep_toasts)
     app.jinja_env.globals.update(
         allowed=allowed,
+        toasts=toasts,
         refusal=refusal,
         Right=Right,
         Channel=Channel,

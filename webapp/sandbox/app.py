@@ -9,7 +9,7 @@ from flask import Flask, Response, send_from_directory
 from flask.json.provider import DefaultJSONProvider
 
 from webapp.core.config import ROOT, Config
-from webapp.sandbox import control, graph, pages
+from webapp.sandbox import control, graph, mail_pages, pages
 from webapp.sandbox.guard import protect
 from webapp.sandbox.state import Sandbox
 
@@ -41,6 +41,7 @@ def create_sandbox(config: Config) -> Flask:
     protect(app, public=config.sandbox_public)
     app.register_blueprint(control.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(mail_pages.blueprint)
     app.register_blueprint(graph.blueprint)
     app.add_url_rule("/healthz", "healthz", _healthy)
     app.add_url_rule("/vendor/<path:name>", "vendor", _vendor)

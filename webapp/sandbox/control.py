@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
-from webapp.sandbox import people, queries, queue
+from webapp.sandbox import mailbox, people, queries, queue
 from webapp.sandbox.identity import digits, is_number
 from webapp.sandbox.state import sandbox
 
@@ -133,10 +133,19 @@ def set_behaviour() -> Response:
         raise BadRequest(str(error)) from None
 
 
+@blueprint.get("/mails")
+def mails() -> Response:
+    """List the emails, newest first: `q` searches subject, sender and recipients."""
+    with sandbox().store.read() as db:
+        items, count = mailbox.mails(db, request.args.get("q", ""), 1, MOST)
+    return jsonify(items=items, count=count)
+
+
 @blueprint.post("/clear")
 def clear() -> Response:
-    """Forget phones, messages and waiting webhooks; templates stay."""
+    """Forget phones, messages, emails and waiting webhooks; templates stay."""
     with sandbox().store.write() as db:
+        db.execute("DELETE FROM mails")
         db.execute("DELETE FROM webhooks")
         db.execute("DELETE FROM phones")
     return jsonify(ok=True)

@@ -1,4 +1,4 @@
-"""The tables of the sandbox's database. Times are Unix seconds, `detail` and `buttons` JSON."""
+"""The tables of the sandbox's database. Times are Unix seconds, `detail`, `buttons`, `recipients` JSON."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS phones (
@@ -52,4 +52,12 @@ CREATE TABLE IF NOT EXISTS webhooks (
 );
 CREATE INDEX IF NOT EXISTS webhooks_by_due ON webhooks (due_at);
 CREATE INDEX IF NOT EXISTS webhooks_by_phone ON webhooks (phone_id);
+CREATE TABLE IF NOT EXISTS mails (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    sender TEXT NOT NULL,
+    recipients TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    content BLOB NOT NULL
+);
 """

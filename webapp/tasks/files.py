@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 from webapp.core.db import db
 from webapp.core.errors import NotFound
 from webapp.tasks.models import TaskFile, TaskFilePart
+from webapp.tasks.rules import DRAFT
 
 PART = 1024 * 1024  # bytes
 
@@ -24,6 +25,16 @@ def begin(task_id: int, role: str, name: str, content_type: str) -> int:
     db.session.add(file)
     db.session.flush()
     return file.id
+
+
+def publish(file_id: int, role: str) -> None:
+    """Give a file that was made as a DRAFT its role, in the open transaction: it is whole."""
+    db.session.execute(
+        update(TaskFile)
+        .where(TaskFile.id == file_id)
+        .values(role=role)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def append(file_id: int, content: bytes) -> None:
@@ -49,9 +60,11 @@ def append(file_id: int, content: bytes) -> None:
 
 
 def file_of(task_id: int, role: str) -> TaskFile:
-    """Give a task's file of a role. Raises NotFound."""
+    """Give a task's file of a role. Raises NotFound, also for one that is not whole yet."""
     found = db.session.scalars(
-        select(TaskFile).where(TaskFile.task_id == task_id, TaskFile.role == role)
+        select(TaskFile).where(
+            TaskFile.task_id == task_id, TaskFile.role == role, TaskFile.role != DRAFT
+        )
     ).first()
     if found is None:
         raise NotFound("That file is not there any more. Files are kept for a week.")

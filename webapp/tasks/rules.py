@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+DRAFT = "draft"  # the role of a file that is still being made: nobody is shown it
+
 
 class TaskStatus(enum.StrEnum):
     """A task waits, runs, and ends in one of three ways."""

@@ -18,7 +18,7 @@ from webapp.core.queue import after_commit, jobs
 from webapp.tasks.models import Task, TaskFile
 from webapp.tasks.queries import UNFINISHED, free, task_of
 from webapp.tasks.rules import TaskStatus
-from webapp.tasks.work import NoLongerOurs, TurnOver, Work, claim
+from webapp.tasks.work import NoLongerOurs, PutOff, TurnOver, Work, claim
 
 log = structlog.get_logger(__name__)
 RUN = "jobs.tasks.run"
@@ -68,7 +68,8 @@ def run(task_id: int, runners: Mapping[str, Runner]) -> None:
     """Go on with a task for one turn, if nobody else does; commits step by step.
 
     `runners` give what to do for each kind. A sentence for a person (HeedError) ends the task as
-    failed at once; any other error is tried again, three times without progress between.
+    failed at once; PutOff lets it wait; any other error is tried again, three times without
+    progress between.
     """
     lease = secrets.token_hex(16)
     work = claim(task_id, lease)
@@ -79,6 +80,8 @@ def run(task_id: int, runners: Mapping[str, Runner]) -> None:
     except TurnOver:
         _let_go(task_id, lease)
         jobs().enqueue(RUN, task_id)
+    except PutOff as later:
+        _put_off(task_id, lease, later.delay)
     except NoLongerOurs:
         db.session.rollback()
     except HeedError as error:
@@ -126,6 +129,17 @@ def _let_go(task_id: int, lease: str) -> None:
     transaction(lambda: _set(_held(task_id, lease), lease=None))
 
 
+def _put_off(task_id: int, lease: str, delay: timedelta) -> None:
+    """Let a task wait; it is woken as a forgotten one is, not before `delay` is over."""
+
+    def wait() -> None:
+        then = database_now(db.session()) + delay
+        _set(_held(task_id, lease), status=TaskStatus.WAITING, lease=None, beat_at=then)
+
+    db.session.rollback()
+    transaction(wait)
+
+
 def _end(task_id: int, lease: str, status: TaskStatus, error: str = "") -> None:
     def end() -> None:
         now = database_now(db.session())
@@ -152,7 +166,7 @@ def _set(where: ColumnElement[bool], **values: Any) -> bool:
     changed = db.session.scalars(
         update(Task)
         .where(where)
-        .values(beat_at=database_now(db.session()), **values)
+        .values({"beat_at": database_now(db.session()), **values})
         .returning(Task.id)
         .execution_options(synchronize_session=False)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -21,6 +22,14 @@ TURN = 20.0  # seconds after which a task lets others have their turn
 
 class TurnOver(Exception):
     """The task has worked long enough for now; it goes on later from its position."""
+
+
+class PutOff(Exception):
+    """The work waits for something outside; it goes on from its position after `delay`."""
+
+    def __init__(self, delay: timedelta) -> None:
+        super().__init__()
+        self.delay = delay
 
 
 class NoLongerOurs(Exception):

@@ -1,0 +1,120 @@
+"""What is asked of an attribute: as a condition of a contact's row, and as facts of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, FromClause, or_
+from sqlalchemy.orm import Session
+
+from webapp.contacts.attributes import Kind, Value, kind_of, read_value
+from webapp.contacts.filters import ATTRIBUTE, AttributeFilter
+from webapp.contacts.models import AttributeDefinition
+from webapp.core.dialect import ascii_lower, json_holds, json_number, json_text
+from webapp.core.errors import Invalid
+
+Condition = ColumnElement[bool]
+
+_LOWER = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
+MOST_DAYS = 62  # of a range of dates that is looked up day by day
+
+
+def attribute_conditions(
+    session: Session, asked: AttributeFilter, definition: AttributeDefinition, of: FromClause
+) -> Iterator[Condition]:
+    """Give what must hold of a row of `of`. Raises Invalid for a value of another kind.
+
+    A text is compared without the case of A to Z, and as it may have been written with capitals.
+    """
+    kind = kind_of(definition.kind)
+    if asked.values:
+        yield or_(*(_equals(session, definition, kind, text, of) for text in asked.values))
+    for text, least in ((asked.least, True), (asked.most, False)):
+        if text and kind.ranged:
+            yield _bound(session, definition, kind, text, of, least=least)
+
+
+def attribute_facts(
+    asked: AttributeFilter, definition: AttributeDefinition
+) -> list[list[str]] | None:
+    """Give the facts of which one of each group holds; None where the index knows none of it."""
+    kind = kind_of(definition.kind)
+    found: list[list[str]] = []
+    if asked.values:
+        said = [_said(definition, kind, text) for text in asked.values]
+        if None in said:
+            return None
+        found.append([fact for facts in said if facts for fact in facts])
+    elif kind is Kind.DATE and asked.least and asked.most:
+        days = _days(definition, asked)
+        if len(days) > MOST_DAYS:
+            return None
+        # A range that ends before it begins holds no day: nobody says what is asked for then.
+        found.append([_fact(definition.name, day.isoformat()) for day in days] or [""])
+    return found or None
+
+
+def _equals(
+    session: Session, definition: AttributeDefinition, kind: Kind, text: str, of: FromClause
+) -> Condition:
+    if kind is Kind.CHOICE:
+        return json_text(of.c.attributes, definition.name) == text
+    if kind is Kind.TEXT:
+        return ascii_lower(session, json_text(of.c.attributes, definition.name)).in_(_cases(text))
+    value = _read(definition, kind, text)
+    return json_holds(session, of.c.attributes, definition.name, value)
+
+
+def _bound(
+    session: Session,
+    definition: AttributeDefinition,
+    kind: Kind,
+    text: str,
+    of: FromClause,
+    *,
+    least: bool,
+) -> Condition:
+    value = _read(definition, kind, text)
+    if kind is Kind.NUMBER:
+        number = json_number(session, of.c.attributes, definition.name)
+        return number >= value if least else number <= value
+    day = json_text(of.c.attributes, definition.name)
+    return day >= value if least else day <= value
+
+
+def _said(definition: AttributeDefinition, kind: Kind, text: str) -> list[str] | None:
+    """Give the facts that say a value; None where the index may write it otherwise."""
+    if kind is Kind.TEXT:
+        return [_fact(definition.name, written) for written in _cases(text)]
+    value = text if kind is Kind.CHOICE else _read(definition, kind, text)
+    if isinstance(value, float):
+        return None
+    return [_fact(definition.name, str(value).lower() if isinstance(value, bool) else str(value))]
+
+
+def _days(definition: AttributeDefinition, asked: AttributeFilter) -> list[date]:
+    first, last = (
+        date.fromisoformat(str(_read(definition, Kind.DATE, text)))
+        for text in (asked.least, asked.most)
+    )
+    return [first + timedelta(days=n) for n in range(min((last - first).days, MOST_DAYS) + 1)]
+
+
+def _cases(text: str) -> list[str]:
+    """Give how a text may be written, A to Z in lower case; the databases agree on no more."""
+    written = (text, text.lower(), text.upper(), text.capitalize(), text.title())
+    return list(dict.fromkeys(each.translate(_LOWER) for each in written))
+
+
+def _fact(name: str, value: str) -> str:
+    return f"{name}={value}".translate(_LOWER)
+
+
+def _read(definition: AttributeDefinition, kind: Kind, text: str) -> str | float | bool:
+    try:
+        value: Value = read_value(kind, text, label=definition.label)
+    except Invalid as error:
+        raise Invalid(error.message, field=f"{ATTRIBUTE}{definition.name}") from None
+    assert value is not None, "an empty value is no filter"
+    return value

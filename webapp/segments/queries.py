@@ -1,0 +1,29 @@
+"""Reading segments."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from webapp.core.db import db
+from webapp.core.errors import NotFound
+from webapp.segments.models import Segment
+
+MOST = 500
+
+
+def segments(limit: int = MOST) -> list[Segment]:
+    """Give the account's segments by alphabet."""
+    return list(db.session.scalars(select(Segment).order_by(Segment.folded).limit(limit)))
+
+
+def segment_of(segment_id: int) -> Segment:
+    """Give a segment. Raises NotFound."""
+    found = db.session.get(Segment, segment_id)
+    if found is None:
+        raise NotFound("That segment is not there. It may have been deleted.")
+    return found
+
+
+def named(folded: str) -> Segment | None:
+    """Give the segment whose name reads so, or None."""
+    return db.session.scalar(select(Segment).where(Segment.folded == folded))
