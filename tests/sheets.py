@@ -16,9 +16,13 @@ FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001  # a sheet knows no zones
 ESCAPED = re.compile(r"_x([0-9A-F]{4})_")
 
 
+class Moment(str):
+    """A date and time, of no zone."""
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its rows, texts as str, numbers as float, dates as datetime; `formulas` are any.
+    """One sheet: its rows, texts as str, numbers as float, dates as Moment; `formulas` are any.
 
     `frozen` rows at the top stay in sight, `filtered` is the range that can be filtered.
     """
@@ -79,7 +83,7 @@ def _value(cell: ElementTree.Element, dated: set[int]) -> Any:
         return ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     number = float(cell.findtext(f"{MAIN}v") or "nan")
     if int(cell.attrib.get("s", "0")) in dated:
-        return FIRST_DAY + timedelta(days=round(number * 86_400) / 86_400)
+        return Moment(f"{FIRST_DAY + timedelta(seconds=round(number * 86_400)):%Y-%m-%d %H:%M:%S}")
     return number
 
 

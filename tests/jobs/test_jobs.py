@@ -12,19 +12,20 @@ import pytest
 from flask import Flask
 from redis import Redis
 from rq import Queue, SimpleWorker
-from rq.job import Job
+from rq.job import Job, JobStatus
 from rq.registry import ScheduledJobRegistry
 
 from jobs import reconcile
 from jobs.scheduler import Scheduler
-from tests.people import add_contact, new_message, phone, record, state_of, status_of
+from tests.people import add_contact, add_message, new_message, phone, record, state_of, status_of
 from tests.servers import wait_until
 from tests.whatsapp_wire import Wire, accepts
 from webapp.accounts.rules import SYSTEM
 from webapp.contacts.rules import Channel, State
 from webapp.core import clock
 from webapp.core.db import db, transaction
-from webapp.core.queue import QUEUES, SERIALIZER, JobQueue, jobs
+from webapp.core.queue import QUEUES, SERIALIZER, SHORT_QUEUES, JobQueue, after_commit, jobs
+from webapp.core.queue import Job as QueuedJob
 from webapp.delivery import sweeps
 from webapp.delivery.service import cancel_message, compose
 from webapp.events.models import Event
@@ -79,6 +80,61 @@ def test_an_opt_out_takes_the_job_out_of_redis(redis: Redis) -> None:
     assert not Job.exists(f"send-{message.id}", connection=redis)
     assert status_of(message.id) is Status.CANCELLED
     assert db.session.query(Event).filter_by(handled_at=None).count() == 0
+
+
+def test_an_opt_out_with_nothing_waiting_is_no_work_for_a_worker(redis: Redis) -> None:
+    add_contact()
+    record()
+    assert redis.keys("rq:job:*") == []
+    assert db.session.query(Event).filter_by(handled_at=None).count() == 0
+
+
+def test_a_repeated_opt_out_takes_the_jobs_of_what_it_cancelled_too(redis: Redis) -> None:
+    add_contact()
+    record(at=clock.now() - timedelta(hours=1))
+    message = add_message(send_at=clock.now() + timedelta(minutes=5))  # the first could not see it
+    jobs().enqueue_at(message.not_before, "jobs.delivery.send", message.id, job_id=message.job_id)
+    record()
+    work(redis)
+    assert status_of(message.id) is Status.CANCELLED
+    assert scheduled_jobs(redis) == []
+
+
+def test_a_thousand_jobs_are_cancelled_wherever_they_wait(redis: Redis) -> None:
+    soon = clock.now() + timedelta(minutes=5)
+    scheduled = [QueuedJob("jobs.delivery.send", (n,), soon, f"send-{n}") for n in range(1100)]
+    queued = [QueuedJob("jobs.delivery.send", (n,), None, f"send-{n}") for n in range(2000, 2010)]
+    other = QueuedJob("jobs.delivery.send", (5000,), soon, "send-5000")
+    assert jobs().enqueue_all([*scheduled, *queued, other])
+    assert jobs().cancel([job.job_id or "" for job in (*scheduled, *queued)] + ["send-9999"])
+    assert scheduled_jobs(redis) == ["send-5000"]
+    assert Queue("send", connection=redis, serializer=SERIALIZER).job_ids == []
+    assert redis.keys("rq:job:*") == [b"rq:job:send-5000"]
+
+
+def test_a_job_that_runs_is_left_to_end(redis: Redis) -> None:
+    queue = Queue("send", connection=redis, serializer=SERIALIZER)
+    running = queue.enqueue("jobs.delivery.send", args=(1,), job_id="send-1")
+    running.set_status(JobStatus.STARTED)
+    assert jobs().cancel(["send-1"])
+    assert Job.exists("send-1", connection=redis)
+
+
+def test_what_a_transaction_asks_for_is_queued_together(redis: Redis) -> None:
+    def work() -> None:
+        for number in range(3):
+            after_commit("jobs.delivery.send", number)
+        after_commit("jobs.delivery.send", 7, job_id="send-7")
+        after_commit("jobs.delivery.send", 8, at=clock.now() + timedelta(hours=1), job_id="send-8")
+        after_commit("jobs.consent.after_change", 9)
+
+    transaction(work)
+    counts = [Queue(name, connection=redis, serializer=SERIALIZER).count for name in SHORT_QUEUES]
+    assert dict(zip(SHORT_QUEUES, counts, strict=True)) == {"work": 1, "send": 4}
+    assert scheduled_jobs(redis) == ["send-8"]
+    job = Job.fetch("send-7", connection=redis, serializer=SERIALIZER)
+    assert (job.func_name, job.args, job.timeout) == ("jobs.delivery.send", [7], 600)
+    assert (job.result_ttl, job.failure_ttl) == (0, 60)
 
 
 def test_cancelling_by_hand_takes_the_job_out_too(redis: Redis) -> None:

@@ -132,3 +132,46 @@ def test_a_day_of_25_hours_is_whole():
 def test_an_open_side_has_no_end():
     assert parse_days("", "2026-11-22").moments(ZoneInfo("UTC"))[0] is None
     assert not parse_days("", "")
+
+
+def test_the_last_days_are_counted_when_they_are_asked_for():
+    berlin = ZoneInfo("Europe/Berlin")
+    asked = parsed("last=7").days
+    assert asked == Days(recent=7)
+    first, last = asked.dates(berlin)
+    assert first is not None
+    assert last is not None
+    assert (last - first).days == 6
+    assert asked.moments(berlin) == Days(first, last).moments(berlin)
+
+
+def test_a_preset_goes_before_two_dates_and_any_time_before_both():
+    assert parsed("last=1&from=2026-11-01").days == Days(recent=1)
+    assert not parsed("last=any&from=2026-11-01").days
+    assert parsed("last=dates&from=2026-11-01").days == Days(date(2026, 11, 1))
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "x", "99999", "٣"])
+def test_what_is_no_number_of_days_is_refused(text):
+    with pytest.raises(Invalid) as error:
+        parsed(urlencode({"last": text}))
+    assert error.value.field == "last"
+
+
+def test_several_tags_are_all_asked_for_or_any():
+    assert not parsed("tag=a&tag=b").any_tag
+    either = parsed("tag=a&tag=b&tags=any")
+    assert either.any_tag
+    assert parsed(urlencode(either.params())) == either
+    assert [one.label for one in active_filters(either, {})] == ["Tag: a", "or: b"]
+    alone = next(active_filters(either, {})).without
+    assert (alone.tags, alone.any_tag) == (("b",), False)
+    assert not parsed("tag=a&tags=any").any_tag
+
+
+def test_where_the_filters_began_narrows_nothing():
+    assert parsed("segment=7").segment == 7
+    assert not parsed("segment=7").narrow
+    assert ("segment", "7") in parsed("segment=7&tag=a").params()
+    with pytest.raises(Invalid):
+        parsed("segment=x")

@@ -125,9 +125,10 @@ def test_a_date_without_a_time_counts_to_its_end(cell):
 
 
 def test_the_order_of_day_and_month_is_what_was_chosen_where_both_can_be():
-    assert read_moment("03/04/2026", BERLIN, day_first=True).month == 4
-    assert read_moment("03/04/2026", BERLIN, day_first=False).month == 3
-    assert read_moment("03.04.2026", BERLIN, day_first=False).month == 4
+    april, march = datetime(2026, 4, 3, 10, tzinfo=UTC), datetime(2026, 3, 4, 10, tzinfo=UTC)
+    assert read_moment("03/04/2026 10:00", ZoneInfo("UTC"), day_first=True) == april
+    assert read_moment("03/04/2026 10:00", ZoneInfo("UTC"), day_first=False) == march
+    assert read_moment("03.04.2026 10:00", ZoneInfo("UTC"), day_first=False) == april
 
 
 def test_one_date_tells_the_order_of_its_column():

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -144,14 +145,14 @@ def workbook(*lines: list[object], **options: object) -> bytes:
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, **options})
     sheet = book.add_worksheet("List")
     book.add_worksheet("Other").write(0, 0, "not this one")
-    formats = {
+    formats: dict[type, Any] = {
         date: book.add_format({"num_format": "dd/mm/yyyy"}),
         datetime: book.add_format({"num_format": 'yyyy-mm-dd "at" hh:mm'}),
     }
     for number, line in enumerate(lines):
         for place, value in enumerate(line):
             if value is not None:
-                sheet.write(number, place, value, formats.get(type(value)))  # type: ignore[call-overload]
+                sheet.write(number, place, value, formats.get(type(value)))
     book.close()
     return buffer.getvalue()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -14,13 +15,13 @@ from tests.counting import counted_queries
 from tests.people import add_contact, phone, record
 from tests.visitor import Visitor
 from tests.visitor import visitor as signed_in
-from webapp.accounts.rules import Role
+from webapp.accounts.rules import CUSTOMER, Role
 from webapp.consent.models import ConsentEventDetail
 from webapp.contacts.addresses import key_of
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
 from webapp.core.db import db
 
-ROW = re.compile(r'<tr id="exclusion-[^>]*>\s*<td>\s*<span class="cell-main">([^<]*)</span>')
+ROW = re.compile(r'<tr id="exclusion-[^>]*>\s*<td>\s*<span class="cell-main[^"]*">([^<]*)</span>')
 NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
 
 
@@ -131,3 +132,86 @@ def test_a_viewer_may_look(app, context):
     viewer = signed_in(app, Role.VIEWER)
     assert listed(viewer) == [number(0)]
     assert "Export CSV" not in viewer.text("/audience/exclusions")
+
+
+def test_one_source_is_one_click_away_and_a_chip_that_can_be_removed(visitor):
+    record(address=phone(number(0)), source=Source.API, at=NOON)
+    record(address=phone(number(1)), source=Source.KEYWORD, at=NOON)
+    text = visitor.text("/audience/exclusions?channel=whatsapp")
+    assert 'href="/audience/exclusions?channel=whatsapp&source=api"' in text
+    narrowed = visitor.text("/audience/exclusions?source=api&last=30")
+    assert re.search(r'aria-current="true">API only', narrowed)
+    chips = re.findall(r'chip-filter" href="([^"]+)"[^>]*>([^<]+)<', narrowed)
+    assert chips == [
+        ("/audience/exclusions?channel=whatsapp&last=30", "Source: API"),
+        ("/audience/exclusions?channel=whatsapp&source=api", "Opted out in the last 30 days"),
+    ]
+    assert "Clear all" in narrowed
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("+16505550003", True),
+        ("+1 (650) 555-0003", True),
+        ("16505550003", True),
+        ("001 650 555 0003", True),
+        ("5550003", False),
+        ("nobody", False),
+    ],
+)
+def test_a_whole_number_is_found_however_it_is_written(visitor, asked, found):
+    for nth in range(5):
+        record(address=phone(number(nth)))
+    expected = [number(3)] if found else []
+    assert listed(visitor, urlencode({"q": asked})) == expected
+    text = visitor.text("/audience/exclusions?" + urlencode({"q": asked}))
+    assert ("Not on this list" in text) is not found
+
+
+def test_a_whole_email_address_is_found_in_any_case(visitor):
+    mail = Address(AddressKind.EMAIL, "ann@example.com")
+    record(address=mail, channel=Channel.EMAIL)
+    assert listed(visitor, "channel=email&q=ANN@Example.com") == ["ann@example.com"]
+    assert listed(visitor, "channel=email&q=ann") == []
+
+
+def test_an_erased_number_is_still_found_by_whoever_knows_it(visitor):
+    record(address=phone(number(0)))
+    db.session.execute(delete(ConsentEventDetail))
+    db.session.commit()
+    assert listed(visitor, urlencode({"q": number(0)})) == ["Erased"]
+    text = visitor.text("/audience/exclusions")
+    assert "The person was erased; the opt-out stays." in text
+    assert "Add as contact" not in text
+
+
+def test_who_is_no_contact_can_be_added_with_the_address_filled_in(visitor):
+    record(address=phone(number(0)))
+    text = visitor.text("/audience/exclusions")
+    link = re.search(r'class="add-link"\s+href="([^"]+)"', text)
+    assert link
+    assert f'value="{number(0)}"' in visitor.text(link[1])
+    visitor.post("/contacts/new", name="Ann", phone=number(0))
+    assert ">Ann</a>" in visitor.text("/audience/exclusions")
+
+
+def test_the_list_tells_by_whom_and_with_which_words(visitor):
+    record(address=phone(number(0)), source=Source.KEYWORD, actor=CUSTOMER, said="STOP!!")
+    record(address=phone(number(1)), source=Source.IMPORT, reason="Old tool")
+    text = " ".join(visitor.text("/audience/exclusions").split())
+    assert "“STOP!!”, the customer" in text
+    assert "Heed: Old tool" in text
+
+
+def test_a_list_can_be_uploaded_from_here(visitor):
+    assert "/imports/opt-outs/new" in visitor.text("/audience/exclusions")
+
+
+def test_what_a_search_shows_is_what_its_file_holds(visitor):
+    for nth in range(3):
+        record(address=phone(number(nth)))
+    answer = visitor.get("/audience/exclusions.csv?" + urlencode({"q": number(1)}))
+    lines = answer.get_data(as_text=True).splitlines()
+    assert len(lines) == 2
+    assert number(1) in lines[1]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import literal
 
 from tests.people import add_contact, phone, record
-from tests.sheets import Sheet, sheets
+from tests.sheets import Moment, Sheet, sheets
 from tests.visitor import Visitor
 from tests.visitor import visitor as signed_in
 from webapp.accounts.rules import Role
@@ -66,9 +66,10 @@ def test_the_exclusion_list_opens_with_dates_of_the_readers_zone(visitor: Visito
         "name",
     ]
     assert rows == [
-        ["whatsapp", NUMBERS[0], datetime(2026, 11, 9, 23, 30, 15), "keyword", ann.id, "Ann"],
-        ["whatsapp", NUMBERS[1], datetime(2026, 7, 9, 0, 30), "api"],
+        ["whatsapp", NUMBERS[0], Moment("2026-11-09 23:30:15"), "keyword", ann.id, "Ann"],
+        ["whatsapp", NUMBERS[1], Moment("2026-07-09 00:30:00"), "api"],
     ]
+    assert isinstance(rows[0][2], Moment)
     assert (sheet.frozen, sheet.filtered) == (1, "A1:F3")
 
 
@@ -99,8 +100,9 @@ def test_each_attribute_is_what_it_is(visitor: Visitor) -> None:
     add_contact(NUMBERS[1], "Old", attributes={"age": "forty", "born": "1899-12-31"})
     sheet = opened(visitor, "/audience/export.xlsx")
     assert sheet.rows[0][-4:] == ["City", "Age", "Vip", "Born"]
-    assert sheet.rows[1][-4:] == [FORMULA, 41.5, "Yes", datetime(1990, 4, 23)]
+    assert sheet.rows[1][-4:] == [FORMULA, 41.5, "Yes", Moment("1990-04-23 00:00:00")]
     assert [sheet.rows[2][12], sheet.rows[2][14]] == ["forty", "1899-12-31"]
+    assert isinstance(sheet.rows[1][-1], Moment)
     assert sheet.formulas == []
 
 

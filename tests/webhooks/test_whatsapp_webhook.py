@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from jobs import reconcile
+from tests.counting import counted_queries
 from tests.people import (
     add_contact,
     add_message,
@@ -123,6 +124,60 @@ def test_a_stop_opts_out_cancels_and_confirms_once(client: FlaskClient) -> None:
     assert (contact.whatsapp_state, contact.whatsapp_source) == (State.OPTED_OUT, Source.KEYWORD)
     assert status_of(message.id) is Status.CANCELLED
     assert [m.confirms_event_id for m in confirmations()] == [all_events()[0].id]
+
+
+def test_a_stop_takes_few_statements(client: FlaskClient, app: Flask, db_kind: str) -> None:
+    add_contact()
+    with counted_queries(app) as statements:
+        assert says(client, "STOP") == 200
+    # Kept; its mark, the person, the words, the conversation, the message, the lock; the change;
+    # how many confirmations today, this one; done.
+    lock = 1 if db_kind == "postgres" else 0
+    assert len(statements) == 1 + 5 + lock + 7 + 2 + 1, "\n".join(statements)
+    assert db.session.query(StoredWebhook).filter_by(processed_at=None).count() == 0
+
+
+def under_way(seconds: float = 1) -> datetime:
+    """Let a claim be under way to the person, and give until when it may begin its request."""
+    until = clock.now() + timedelta(seconds=seconds)
+    add_message(status=Status.SENDING, claim_token="t", begin_by=until)
+    return until
+
+
+def test_a_stop_is_answered_when_what_is_under_way_has_begun(client: FlaskClient) -> None:
+    until = under_way()
+    assert says(client, "STOP") == 200
+    assert clock.now() >= until
+    processed = db.session.query(StoredWebhook).one().processed_at
+    assert processed is not None
+    assert processed >= until
+
+
+def test_a_repeat_is_answered_no_sooner_than_the_first(client: FlaskClient) -> None:
+    body = envelope(value(messages=[text("STOP")]))
+    assert post(client, body) == 200
+    until = under_way()  # as if the first still waited for it
+    assert post(client, body + b" ") == 200
+    assert clock.now() >= until
+
+
+def test_a_word_that_stops_nothing_is_answered_at_once(client: FlaskClient) -> None:
+    until = under_way(60)
+    assert says(client, "hello") == 200
+    assert clock.now() < until
+
+
+def test_a_conversation_counts_what_came_and_keeps_its_latest(client: FlaskClient) -> None:
+    contact = add_contact()
+    early = {**text("one", "wamid.1"), "timestamp": str(int(now()) - 3600)}
+    late = text("two", "wamid.2")
+    nameless = value(messages=[early])
+    del nameless["contacts"]
+    for body in (envelope(value(messages=[late])), envelope(nameless)):
+        assert post(client, body) == 200
+    found = db.session.query(Conversation).one()
+    assert (found.unread, found.contact_id, found.profile_name) == (2, contact.id, "Ann")
+    assert found.last_inbound_at == datetime.fromtimestamp(int(late["timestamp"]), UTC)
 
 
 def test_a_repeated_delivery_changes_nothing(client: FlaskClient) -> None:

@@ -85,7 +85,7 @@ def reach_contact(contact_id: int, channel: Channel) -> Scene | None:
         guess = _owned(owner_of_id(contact_id), [channel])
 
     def look() -> tuple[Scene | None, set[Place]]:
-        scene = scene_of_contact(contact_id)
+        scene = scene_of_contact(contact_id, channel)
         everywhere = scene is not None and scene.stop_on_one_stops_all
         return scene, _owned(scene.owner if scene else None, Channel if everywhere else [channel])
 
@@ -134,10 +134,10 @@ def _targets(wish: Wish, key: bytes, scene: Scene) -> list[Target]:
 
 def _scene(wish: Wish, key: bytes, contact_id: int | None, rows: dict[Place, StateRow]) -> Scene:
     """Read a scene; what is read twice in one call is the same row."""
-    scene = scene_of_key(wish.address.kind, key)
+    scene = scene_of_key(wish.address.kind, key, wish.channel)
     found = dict(scene.rows)
     if scene.owner is None and contact_id is not None:
-        moved = scene_of_contact(contact_id)
+        moved = scene_of_contact(contact_id, wish.channel)
         if moved is not None:
             moved.open = moved.open or scene.open
             scene, found = moved, {**moved.rows, **found}

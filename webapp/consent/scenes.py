@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, literal_column, select
 
 from webapp.accounts import settings
 from webapp.consent import rows as states
@@ -31,10 +31,11 @@ _CONTACTS = table_of(Contact)
 
 @dataclass
 class Scene:
-    """What was found of one address or contact at a moment of the database's time.
+    """What was found of one address or contact on a channel, at a moment of the database's time.
 
-    `rows` are the stored states of all the keys of the owner, or of the address that is
-    nobody's. `open` tells whether any message waits for one of them or is on its way there.
+    `rows` are the stored states there of all the keys of the owner, or of the address that is
+    nobody's; where one stop stops all, those of every channel. `open` tells whether any message
+    waits for one of the keys or is on its way there.
     """
 
     now: datetime
@@ -54,6 +55,8 @@ class Scene:
         return [row for row in found if row is not None and row.stored]
 
 
+_STATES = states.TABLE.c
+_CHANNEL: ColumnElement[Any] = bindparam("on_channel", type_=_STATES.channel.type)
 OWNED = (_CONTACTS.c.phone_key, _CONTACTS.c.email_key, _CONTACTS.c.whatsapp_id_key)
 
 
@@ -63,7 +66,7 @@ def _scene(start: FromClause, *keys: ColumnElement[Any]) -> Select[*tuple[Any, .
     return (
         select(DATABASE_NOW, option, anything_open(keys), *owners.COLUMNS, *states.COLUMNS)
         .select_from(start)
-        .outerjoin(states.TABLE, states.TABLE.c.key.in_(keys))
+        .outerjoin(states.TABLE, and_(_STATES.channel == _CHANNEL, _STATES.key.in_(keys)))
     )
 
 
@@ -84,15 +87,20 @@ _OWNER = 3
 _STATE = _OWNER + len(owners.COLUMNS)
 
 
-def scene_of_contact(contact_id: int) -> Scene | None:
-    """Read what stands for a contact; None where there is none."""
-    found = _BY_ID.all({"contact_id": contact_id})
+_EVERYWHERE = Prepared(
+    select(*states.COLUMNS).where(_STATES.key.in_([bindparam(name) for name in ("a", "b", "c")]))
+)
+
+
+def scene_of_contact(contact_id: int, channel: Channel) -> Scene | None:
+    """Read what stands for a contact on a channel; None where there is none."""
+    found = _BY_ID.all({"contact_id": contact_id, "on_channel": channel})
     return _read(found) if found else None
 
 
-def scene_of_key(kind: AddressKind, key: bytes) -> Scene:
-    """Read what stands for an address, and for whoever has it."""
-    return _read(_BY_KEY[kind].all({"key": key}))
+def scene_of_key(kind: AddressKind, key: bytes, channel: Channel) -> Scene:
+    """Read what stands for an address on a channel, and for whoever has it."""
+    return _read(_BY_KEY[kind].all({"key": key, "on_channel": channel}))
 
 
 def _read(found: Sequence[Sequence[Any]]) -> Scene:
@@ -103,8 +111,11 @@ def _read(found: Sequence[Sequence[Any]]) -> Scene:
         anything,
         bool((option or {}).get("stop_on_one_stops_all")),
     )
-    for row in found:
-        if row[_STATE] is not None:
-            state = StateRow(*row[_STATE:])
-            scene.rows[(state.channel, state.key)] = state
+    stored = [row[_STATE:] for row in found if row[_STATE] is not None]
+    if scene.stop_on_one_stops_all and scene.owner is not None:
+        a, b, c = scene.owner.phone_key, scene.owner.email_key, scene.owner.whatsapp_id_key
+        stored += _EVERYWHERE.all({"a": a, "b": b, "c": c})
+    for values in stored:
+        row = StateRow(*values)
+        scene.rows[(row.channel, row.key)] = row
     return scene

@@ -114,7 +114,7 @@ def undo(event_id: int, actor: Actor) -> Change:
         raise NotFound("That change is not there.")
     address = provider_address(detail.address)
     lock_keys([(event.channel, event.key)])
-    scene = scene_of_key(address.kind, event.key)
+    scene = scene_of_key(address.kind, event.key, event.channel)
     own = (event.actor_kind, event.actor_id) == (actor.kind, actor.id) and actor.signed_in
     if not own or event.source is Source.CORRECTION:
         raise Conflict("Only your own change can be undone.")

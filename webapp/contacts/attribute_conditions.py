@@ -17,6 +17,7 @@ from webapp.core.errors import Invalid
 Condition = ColumnElement[bool]
 
 _LOWER = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
+MOST_DIGITS = 15  # of a fraction that both databases write as Python does
 MOST_DAYS = 62  # of a range of dates that is looked up day by day
 
 
@@ -88,9 +89,10 @@ def _said(definition: AttributeDefinition, kind: Kind, text: str) -> list[str] |
     if kind is Kind.TEXT:
         return [_fact(definition.name, written) for written in _cases(text)]
     value = text if kind is Kind.CHOICE else _read(definition, kind, text)
-    if isinstance(value, float):
+    said = str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, float) and ("e" in said or len(said) > MOST_DIGITS):
         return None
-    return [_fact(definition.name, str(value).lower() if isinstance(value, bool) else str(value))]
+    return [_fact(definition.name, said)]
 
 
 def _days(definition: AttributeDefinition, asked: AttributeFilter) -> list[date]:

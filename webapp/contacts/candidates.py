@@ -73,14 +73,19 @@ def _by_index(filters: Filters, known: Definitions, streams: bool) -> Iterator[C
         yield Candidates(beginning(session, max(words, key=lambda texts: min(map(len, texts)))))
 
 
-def _by_consent(filters: Filters, zone: ZoneInfo) -> Iterator[Candidates]:
-    """Give those whose last change is asked for, and those of the state.
-
-    The index of changes knows the state too, but only of those whose consent has changed.
-    """
-    ids = select(CONTACTS.c.id.label("id"))
-    if filters.days or filters.source or (filters.state and filters.sort.column == "changed"):
-        changed = CONTACTS.c[f"{filters.channel}_changed_at"].is_not(None)
-        yield Candidates(ids.where(changed, *of_consent(filters, zone)))
+def of_change(filters: Filters, zone: ZoneInfo) -> Candidates:
+    """Give those whose consent has changed, as it is asked for: its index knows source and state."""
+    changed = CONTACTS.c[f"{filters.channel}_changed_at"].is_not(None)
+    asked = [changed, *of_consent(filters.without_state, zone)]
     if filters.state:
-        yield Candidates(ids.where(has_state(filters.channel, filters.state)))
+        asked.append(has_state(filters.channel, filters.state, by_index=False))
+    return Candidates(select(CONTACTS.c.id.label("id")).where(*asked))
+
+
+def _by_consent(filters: Filters, zone: ZoneInfo) -> Iterator[Candidates]:
+    """Give those whose last change is asked for, and those of the state."""
+    if filters.days or filters.source:
+        yield of_change(filters, zone)
+    if filters.state:
+        in_state = has_state(filters.channel, filters.state)
+        yield Candidates(select(CONTACTS.c.id.label("id")).where(in_state))

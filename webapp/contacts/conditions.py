@@ -15,6 +15,7 @@ from webapp.contacts.rules import Channel, Source, State
 from webapp.contacts.search import whatsapp_id_in, words_of
 from webapp.contacts.tags import fold_tag
 from webapp.core.db import db, table_of
+from webapp.core.dialect import past_index
 from webapp.core.errors import Invalid
 
 Condition = ColumnElement[bool]
@@ -60,6 +61,11 @@ def of_consent(filters: Filters, zone: ZoneInfo, of: FromClause = CONTACTS) -> I
         yield has_state(filters.channel, filters.state, of)
     if filters.source:
         yield of.c[f"{filters.channel}_source"] == _written(filters.source)
+    yield from in_days(filters, zone, of)
+
+
+def in_days(filters: Filters, zone: ZoneInfo, of: FromClause = CONTACTS) -> Iterator[Condition]:
+    """Give what is asked of the day of the last change on the channel."""
     since, until = filters.days.moments(zone)
     changed_at = of.c[f"{filters.channel}_changed_at"]
     if since:
@@ -68,10 +74,17 @@ def of_consent(filters: Filters, zone: ZoneInfo, of: FromClause = CONTACTS) -> I
         yield changed_at < until
 
 
-def has_state(channel: Channel, state: State, of: FromClause = CONTACTS) -> Condition:
-    """Give the condition that the state on a channel is this one."""
-    condition: Condition = of.c[f"{channel}_state"] == _written(state)
-    return condition
+def has_state(
+    channel: Channel, state: State, of: FromClause = CONTACTS, *, by_index: bool = True
+) -> Condition:
+    """Give the condition that the state on a channel is this one.
+
+    Without `by_index` another index shall be read, that of states be left alone.
+    """
+    column: ColumnElement[Any] = of.c[f"{channel}_state"]
+    if not by_index:
+        column = past_index(db.session(), column)
+    return column == _written(state)
 
 
 def tagged(name: str, of: FromClause = CONTACTS) -> Condition:

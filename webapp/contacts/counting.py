@@ -19,7 +19,7 @@ from webapp.core.dialect import kept_apart, read_first
 
 AT_MOST = 10_000
 MANY = GLANCE // 10  # of a glance: then a walk meets as many as are counted
-LOOKS = (20_000, 150_000)  # contacts looked at before a count is given up
+LOOKS = (20_000, 100_000)  # contacts looked at before a count is given up
 
 
 class Count(NamedTuple):

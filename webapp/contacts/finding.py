@@ -17,14 +17,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import FromClause, Select, Subquery, bindparam, func, select
 
-from webapp.contacts.candidates import Candidates, candidates_of
-from webapp.contacts.conditions import CONTACTS, Definitions, conditions, has_state
+from webapp.contacts.candidates import Candidates, candidates_of, of_change
+from webapp.contacts.conditions import CONTACTS, Definitions, conditions, has_state, in_days
 from webapp.contacts.filters import Filters
 from webapp.contacts.rows import Row, columns, read_rows
 from webapp.contacts.rules import Channel, State
 from webapp.contacts.stretches import Stretch
 from webapp.core.db import db, run
 from webapp.core.dialect import is_postgres, kept_apart, read_first
+from webapp.core.prepared import Prepared
 
 GLANCE = 500  # rows, read in a millisecond
 COMMON = 5  # in a glance; then a walk meets fifty sooner
@@ -62,6 +63,9 @@ class Asked:
         return self.filters.narrowed_beyond_state
 
 
+Shape = tuple[Stretch, bool, bool]
+
+
 @dataclass(frozen=True)
 class Part:
     """A part of the list to read: a stretch, one way, from a place on, so many rows."""
@@ -72,30 +76,33 @@ class Part:
     values: Mapping[str, Any]
     need: int
 
+    @property
+    def shape(self) -> Shape:
+        """What a statement is built by: the stretch, the way, and whether from a place on."""
+        return self.stretch, self.descending, self.continued
+
 
 def find(asked: Asked, part: Part) -> list[Row]:
     """Read the rows of a part of a list."""
-    channel = asked.filters.channel
-    state_sorted = asked.filters.state is None or part.stretch.by_id
-    if not asked.narrow and state_sorted:
-        statement = _sorted(
-            channel, part.stretch, part.descending, part.continued, asked.filters.state
-        )
-        return read_rows(statement, channel, {**part.values, "need": part.need})
-    if part.stretch.by_id and any(found.ordered for found in asked.candidates):
-        return _gather(asked, part, smallest(asked.candidates))
+    stretch = part.stretch
+    if not asked.narrow and (stretch.by_id or asked.filters.state is None):
+        return _read_sorted(asked, part)
+    found = asked.candidates
+    if stretch.by_id and any(each.ordered for each in found):
+        return _gather(asked, part, smallest(found))
     rows = _walk(asked, part, GLANCE)
     if len(rows) == part.need:
         return rows
-    candidates = None if len(rows) >= COMMON else _few(asked.candidates)
-    if candidates is None:
-        rows = _walk(asked, part, WALK)
-        if len(rows) == part.need:
-            return rows
-        if not asked.candidates and part.stretch.by_id:
-            return _walk(asked, part, ALL)
-        candidates = smallest(asked.candidates) if asked.candidates else _all(asked)
-    return _gather(asked, part, candidates)
+    if stretch.by_change and asked.filters.state:
+        found = [of_change(asked.filters, asked.zone), *found]
+    if len(rows) < COMMON and (few := _few(found)):
+        return _gather(asked, part, few)
+    rows = _walk(asked, part, WALK)
+    if len(rows) == part.need:
+        return rows
+    if not found and stretch.by_id:
+        return _walk(asked, part, ALL)
+    return _gather(asked, part, smallest(found) if found else _all(asked))
 
 
 def smallest(candidates: Sequence[Candidates]) -> Candidates:
@@ -106,9 +113,9 @@ def smallest(candidates: Sequence[Candidates]) -> Candidates:
 
 
 def _few(candidates: Sequence[Candidates]) -> Candidates | None:
-    """Give the set with the fewest, if that is a small one."""
-    if not candidates:
-        return None
+    """Give the set with the fewest, if that is a small one; the only one is taken for one."""
+    if len(candidates) < 2:
+        return next(iter(candidates), None)
     size, found = min(zip(_sizes(candidates), candidates, strict=True), key=lambda pair: pair[0])
     return found if size < FEW else None
 
@@ -127,72 +134,73 @@ def _all(asked: Asked) -> Candidates:
     return Candidates(select(CONTACTS.c.id.label("id")).where(*asked.holds()).limit(ALL))
 
 
+def _read_sorted(asked: Asked, part: Part) -> list[Row]:
+    """Read a part whose rows and order an index has."""
+    channel, state = asked.filters.channel, asked.filters.state
+    statement = _sorted(channel, part.shape, state, is_postgres(db.session()))
+    return read_rows(statement, channel, {**part.values, "need": part.need})
+
+
 def _walk(asked: Asked, part: Part, window: int) -> list[Row]:
     """Read the list in its order, at most `window` rows, for those who are asked for."""
-    channel = asked.filters.channel
-    wanted, rows = _walking(channel, part.stretch, part.descending, part.continued)
+    channel, postgres = asked.filters.channel, is_postgres(db.session())
+    if part.stretch.by_change and asked.filters.days:
+        within = tuple(in_days(asked.filters, asked.zone))
+        wanted, rows = _walking(channel, part.shape, postgres, within)
+    else:
+        wanted, rows = _walking_anywhere(channel, part.shape, postgres)
     statement = wanted.where(*asked.holds(rows))
-    values = {**part.values, "need": part.need, "window": window}
-    return read_rows(statement, channel, values)
+    return read_rows(statement, channel, {**part.values, "need": part.need, "window": window})
 
 
 def _gather(asked: Asked, part: Part, candidates: Candidates) -> list[Row]:
     """Look at every candidate, and sort those who are asked for."""
     channel, stretch, descending = asked.filters.channel, part.stretch, part.descending
-    hits = kept_apart(db.session(), candidates.ids, "hits")
-    here = read_first(hits, CONTACTS, CONTACTS.c.id == hits.c.id)
+    # A limit keeps SQLite from joining it with the rest, and then reading that first.
+    ids = candidates.ids if candidates.ordered else candidates.ids.limit(ALL)
+    hits = kept_apart(db.session(), ids, "hits")
     by = hits if stretch.by_id else CONTACTS
+    bounds = stretch.bounds(by, continued=part.continued, descending=descending)
     picked = (
         select(CONTACTS.c.id)
-        .select_from(here)
-        .where(
-            *asked.holds(ids=hits),
-            *stretch.bounds(by, continued=part.continued, descending=descending),
-        )
+        .select_from(read_first(hits, CONTACTS, CONTACTS.c.id == hits.c.id))
+        .where(*asked.holds(ids=hits), *bounds)
         .order_by(*stretch.order(by, descending=descending))
         .limit(bindparam("need"))
         .subquery("picked")
     )
-    wanted = columns(channel).select_from(
-        read_first(picked, CONTACTS, CONTACTS.c.id == picked.c.id)
+    statement = (
+        columns(channel)
+        .select_from(read_first(picked, CONTACTS, CONTACTS.c.id == picked.c.id))
+        .order_by(*stretch.order(CONTACTS, descending=descending))
     )
-    statement = wanted.order_by(*stretch.order(CONTACTS, descending=descending))
     return read_rows(statement, channel, {**part.values, "need": part.need})
 
 
 @cache
-def _sorted_for(
-    channel: Channel,
-    stretch: Stretch,
-    descending: bool,
-    continued: bool,
-    state: State | None,
-    postgres: bool,
-) -> Statement:
-    bounds = stretch.bounds(CONTACTS, continued=continued, descending=descending)
-    wanted = (
-        columns(channel).where(*bounds).order_by(*stretch.order(CONTACTS, descending=descending))
+def _sorted(channel: Channel, shape: Shape, state: State | None, postgres: bool) -> Prepared:
+    """Give the statement of `_read_sorted`; built once, which costs more than to run it."""
+    stretch, descending, continued = shape
+    wanted = columns(channel).where(
+        *stretch.bounds(CONTACTS, continued=continued, descending=descending)
     )
     if state:
         wanted = wanted.where(has_state(channel, state))
-    return wanted.limit(bindparam("need"))
+    order = stretch.order(CONTACTS, descending=descending)
+    return Prepared(wanted.order_by(*order).limit(bindparam("need")))
 
 
-def _sorted(
-    channel: Channel, stretch: Stretch, descending: bool, continued: bool, state: State | None
-) -> Statement:
-    """Give the statement that reads a part whose order an index has; built once."""
-    postgres = is_postgres(db.session())
-    return _sorted_for(channel, stretch, descending, continued, state, postgres)
-
-
-@cache
-def _walking_for(
-    channel: Channel, stretch: Stretch, descending: bool, continued: bool, postgres: bool
+def _walking(
+    channel: Channel, shape: Shape, postgres: bool, within: tuple[Any, ...] = ()
 ) -> tuple[Statement, Subquery]:
+    """Give the statement of a walk without its conditions, and the rows that they are asked of.
+
+    The limit inside keeps the walk in the list's order, and what comes of it needs no sorting.
+    """
+    stretch, descending, continued = shape
     rows = (
         select(CONTACTS)
-        .where(*stretch.bounds(CONTACTS, continued=continued, descending=descending))
+        .where(*stretch.bounds(CONTACTS, continued=continued, descending=descending), *within)
         .order_by(*stretch.order(CONTACTS, descending=descending))
         .limit(bindparam("window"))
         .subquery("walked")
@@ -200,11 +208,4 @@ def _walking_for(
     return columns(channel, rows).limit(bindparam("need")), rows
 
 
-def _walking(
-    channel: Channel, stretch: Stretch, descending: bool, continued: bool
-) -> tuple[Statement, Subquery]:
-    """Give the statement of a walk without its conditions, and the rows that they are asked of.
-
-    The limit inside keeps the walk in the list's order, and what comes of it needs no sorting.
-    """
-    return _walking_for(channel, stretch, descending, continued, is_postgres(db.session()))
+_walking_anywhere = cache(_walking)

@@ -14,6 +14,7 @@ from webapp.contacts.rules import Channel, Source, State
 from webapp.core.db import db, run, table_of
 from webapp.core.dialect import is_postgres, texts
 from webapp.core.errors import NotFound
+from webapp.core.prepared import Prepared
 
 CONTACTS = table_of(Contact)
 SHOWN = ("id", "name", "name_folded", "phone", "email", "whatsapp_id", "attributes", "created_at")
@@ -59,14 +60,16 @@ def columns(channel: Channel, of: FromClause = CONTACTS) -> Select[*tuple[Any, .
 
     `of` is the contacts or what else has their columns.
     """
-    return _columns(channel, of, is_postgres(db.session()))
+    postgres = is_postgres(db.session())
+    return _of_contacts(channel, postgres) if of is CONTACTS else _columns(channel, of, postgres)
 
 
 def read_rows(
-    wanted: Executable, channel: Channel, values: Mapping[str, Any] | None = None
+    wanted: Executable | Prepared, channel: Channel, values: Mapping[str, Any]
 ) -> list[Row]:
     """Read the rows of a statement made from `columns`."""
-    return [as_row(found, channel) for found in run(wanted, values)]
+    found = wanted.all(values) if isinstance(wanted, Prepared) else run(wanted, values)
+    return [as_row(row, channel) for row in found]
 
 
 def as_row(found: Iterable[Any], channel: Channel) -> Row:
@@ -83,9 +86,7 @@ def row_of(contact_id: int, channel: Channel) -> Row:
     return found[0]
 
 
-@cache
 def _columns(channel: Channel, of: FromClause, postgres: bool) -> Select[*tuple[Any, ...]]:
-    """Build it once: that costs as much as running it."""
     tag, link = table_of(Tag), table_of(ContactTag)
     names = (
         select(tag.c.name)
@@ -101,5 +102,12 @@ def _columns(channel: Channel, of: FromClause, postgres: bool) -> Select[*tuple[
 
 
 @cache
-def _one(channel: Channel, postgres: bool) -> Select[*tuple[Any, ...]]:
-    return _columns(channel, CONTACTS, postgres).where(CONTACTS.c.id == bindparam("contact_id"))
+def _of_contacts(channel: Channel, postgres: bool) -> Select[*tuple[Any, ...]]:
+    """Build it once: that costs as much as running it."""
+    return _columns(channel, CONTACTS, postgres)
+
+
+@cache
+def _one(channel: Channel, postgres: bool) -> Prepared:
+    wanted = _of_contacts(channel, postgres).where(CONTACTS.c.id == bindparam("contact_id"))
+    return Prepared(wanted)

@@ -24,6 +24,11 @@ class Stretch:
         """True where all of it is sorted by id alone, the order in which contacts were added."""
         return self == BY_ID
 
+    @property
+    def by_change(self) -> bool:
+        """True where it is sorted by the last change on a channel, so that all of it has one."""
+        return self.names[0].endswith("_changed_at")
+
     def bounds(
         self, of: FromClause, *, continued: bool, descending: bool
     ) -> Iterator[ColumnElement[bool]]:
@@ -63,6 +68,8 @@ def stretches_of(filters: Filters) -> list[Stretch]:
     if filters.sort.column == "name":
         return [Stretch(("name_folded", "id"))]
     changed = f"{filters.channel}_changed_at"
+    if filters.days or filters.source:
+        return [Stretch((changed, "id"))]
     # Whose consent never changed comes last in either direction.
     return [Stretch((changed, "id")), Stretch(("id",), empty=changed)]
 

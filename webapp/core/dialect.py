@@ -29,6 +29,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UnaryExpression,
     bindparam,
     case,
     event,
@@ -45,6 +46,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import custom_op
 from sqlalchemy.sql.selectable import Join
 
 from webapp.core import clock
@@ -279,6 +281,18 @@ def _cross_join(join: _ReadFirst, compiler: Any, **more: Any) -> str:
 def read_first(left: FromClause, right: FromClause, on: ColumnElement[bool]) -> FromClause:
     """Join two sides, the left one read first, where the planner would have to guess."""
     return _ReadFirst(left, right, on)
+
+
+def past_index(session: Session, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Give a column as one that SQLite uses no index for, where its planner would take that first.
+
+    It has no statistics, and takes an equality for rarer than any range. See its documentation
+    ("Disqualifying WHERE clause terms using unary plus").
+    """
+    return column if is_postgres(session) else UnaryExpression(column, operator=_PLUS)
+
+
+_PLUS: custom_op[Any] = custom_op("+")
 
 
 def kept_apart(session: Session, wanted: Select[Any], name: str) -> FromClause:

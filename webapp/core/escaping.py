@@ -1,4 +1,4 @@
-"""Escaping in templates without an object for every value.
+"""Templates that cost little: escaping without objects, calls and imports without asking again.
 
 MarkupSafe wraps each escaped value in a `Markup`, which takes thirty times as long as the escaping
 itself. What a template puts out is only joined to a text, so a plain `str` serves as well there.
@@ -8,12 +8,16 @@ What is escaped does not change: everything that does not come as `Markup` alrea
 from __future__ import annotations
 
 import html
+from types import MethodType
 from typing import Any
 
 import markupsafe
 from flask.templating import Environment
+from jinja2 import Template
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
 from jinja2.nodes import Expr
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 # MarkupSafe's own, in C, where this version of it has one.
@@ -44,8 +48,41 @@ class _Generator(CodeGenerator):
             self.write("environment.escaped(")
 
 
+class _Context(Context):
+    """Calls macros and methods as they are.
+
+    Jinja first looks, at every call, whether the callee wants the context: our functions may, and
+    are still asked.
+    """
+
+    def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call what a template calls."""
+        kind = type(__obj)
+        if kind is Macro or kind is MethodType:
+            # What Jinja adds for callees that want the context.
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+            return __obj(*args, **kwargs)
+        return Context.call(__self, __obj, *args, **kwargs)
+
+
+class _Template(Template):
+    """A template whose macros are imported as they were made the first time.
+
+    Jinja would compare all globals at each import, for templates that are loaded with globals of
+    their own. Flask loads none so.
+    """
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
+
+
 class LeanEnvironment(Environment):
-    """Flask's environment for templates, with escaping that costs little."""
+    """Flask's environment for templates, with templates that cost little."""
 
     code_generator_class = _Generator
+    context_class = _Context
+    template_class = _Template
     escaped = staticmethod(escaped)

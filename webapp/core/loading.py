@@ -14,7 +14,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import JSON, Boolean, Engine, Enum, Integer, LargeBinary, String, Table
+from sqlalchemy import JSON, Boolean, Engine, Enum, Integer, LargeBinary, String, Table, text
 from sqlalchemy.orm import Session
 
 from webapp.core.dialect import UtcDateTime, is_postgres
@@ -26,7 +26,7 @@ Write = Callable[[Any], Any]
 
 # COPY's own signs (PostgreSQL documentation, COPY, "Text Format"); a backslash escapes.
 NULL = r"\N"
-ROOMY = 256 * 1024  # KiB of SQLite's page cache
+ROOM = 256 * 1024  # KiB of memory for the database while a load runs
 
 
 class Form:
@@ -68,33 +68,36 @@ def insert_payload(session: Session, table: str, names: Sequence[str], payload: 
 
 
 @contextmanager
-def roomy_cache(session: Session) -> Iterator[None]:
-    """Let SQLite hold more pages in memory: indexes by key change all over at once.
+def roomy(session: Session) -> Iterator[None]:
+    """Let the database hold more in memory while much is loaded in the open transaction.
 
-    With the usual cache, most of the time would go into writing the same pages again and again.
+    Indexes by key, and the one for searching, change all over at once: with the usual room the
+    same pages would be written again and again.
     """
     if is_postgres(session):
+        # The index for searching takes in what waits for it in a few large portions.
+        for name, kilobytes in (("gin_pending_list_limit", ROOM // 4), ("work_mem", ROOM)):
+            session.execute(text(f"SET LOCAL {name} = {kilobytes}"))
         yield
         return
     raw = _raw(session)
     (usual,) = raw.execute("PRAGMA cache_size").fetchone()
-    raw.execute(f"PRAGMA cache_size = {-ROOMY}")
+    raw.execute(f"PRAGMA cache_size = {-ROOM}")
     try:
         yield
     finally:
         raw.execute(f"PRAGMA cache_size = {usual}")
 
 
-def tidy_up(engine: Engine, tables: Iterable[str]) -> None:
+def tidy_up(engine: Engine) -> None:
     """After a large load has been committed, do what would come anyway, but some time later.
 
     PostgreSQL learns what its tables hold and marks their rows as seen by all; SQLite moves its
     log into the database and gives the space back. To be called outside a transaction.
     """
     if engine.dialect.name == "postgresql":
-        names = ", ".join(f'"{table}"' for table in tables)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql(f"VACUUM (ANALYZE) {names}")
+            connection.exec_driver_sql("VACUUM (ANALYZE)")
         return
     pooled = engine.raw_connection()
     try:

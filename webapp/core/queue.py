@@ -45,6 +45,7 @@ LIFE: dict[str, Any] = {"result_ttl": 0, "failure_ttl": 60, "job_timeout": 600}
 LONG_LIFE = 6 * 3600  # seconds that a job on the long queue may take
 
 
+ENQUEUED_AT_ONCE = 200
 CANCELLED_AT_ONCE = 1000
 QUEUED, SCHEDULED = (str(state.value).encode() for state in (JobStatus.QUEUED, JobStatus.SCHEDULED))
 WAITING = (QUEUED, SCHEDULED)
@@ -124,25 +125,32 @@ class JobQueue:
         return self.enqueue_all([Job(task, args, moment, job_id)])
 
     def enqueue_all(self, some: Sequence[Job]) -> bool:
-        """Put jobs where they belong, all in one round trip; gives False where Redis is away.
+        """Put jobs where they belong, hundreds in a round trip; gives False where Redis is away.
 
         A `job_id` must not be waiting for its turn now; one that waits for its time is moved.
         """
         return self._try(", ".join({job.task for job in some}), lambda: self._enqueue_all(some))
 
     def _enqueue_all(self, some: Sequence[Job]) -> None:
-        with self.redis.pipeline() as pipe:
-            for job in some:
-                how = {"args": job.args, "job_id": job.job_id, "pipeline": pipe}
-                queue = self.queue(queue_of(job.task))
-                if job.at is None:
-                    queue.enqueue(job.task, **how, **life_of(job.task))
-                else:
-                    # RQ keeps whole seconds and cuts off the rest: a job that came early would
-                    # find its message not yet due.
-                    at = job.at.astimezone(UTC) + ROUND_UP
-                    queue.enqueue_at(at, job.task, **how, **life_of(job.task))
-            pipe.execute()
+        for start in range(0, len(some), ENQUEUED_AT_ONCE):
+            with self.redis.pipeline() as pipe:
+                for job in some[start : start + ENQUEUED_AT_ONCE]:
+                    self._put(job, pipe)
+                pipe.execute()
+
+    def _put(self, job: Job, pipe: Any) -> None:
+        queue, life = self.queue(queue_of(job.task)), life_of(job.task)
+        if job.at is None:
+            # Not `enqueue`, which watches the pipeline for dependencies and wants it to itself.
+            kept = {"timeout" if name == "job_timeout" else name: life[name] for name in life}
+            data = queue.prepare_data(job.task, args=job.args, job_id=job.job_id, **kept)
+            queue.enqueue_many([data], pipeline=pipe)
+        else:
+            # RQ keeps whole seconds and cuts off the rest: a job that came early would find its
+            # message not yet due.
+            at = job.at.astimezone(UTC) + ROUND_UP
+            how = {"args": job.args, "job_id": job.job_id, "pipeline": pipe}
+            queue.enqueue_at(at, job.task, **how, **life)
 
     def cancel(self, job_ids: Iterable[str]) -> bool:
         """Take jobs off the send queue, waiting or scheduled; gone already is as good."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from functools import cache
@@ -55,15 +55,16 @@ def _in_python(element: local_time, compiler: SQLCompiler, **kw: Any) -> str:
     return f"heed_local_time({compiler.process(element.clauses, **kw)})"
 
 
-def stream(statement: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
+def stream(statement: Select[*tuple[Any, ...]]) -> Generator[Row[*tuple[Any, ...]]]:
     """Give the rows of `statement` while the database still works on them.
 
     Uses a connection of its own, with a cursor on the server's side in PostgreSQL, until the last
-    row or until the reader goes away. The whole result is of one moment.
+    row or until it is closed. The whole result is of one moment.
     """
     with db.engine.connect().execution_options(reads_only=True) as connection:
         options = {"stream_results": True, "yield_per": BATCH}
-        yield from connection.execute(statement, execution_options=options)
+        with closing(connection.execute(statement, execution_options=options)) as rows:
+            yield from rows
 
 
 def stream_csv(
@@ -77,10 +78,9 @@ def stream_csv(
     The statement selects texts and numbers, NULL for an empty cell, as they are to stand in the
     file; moments by `local_time`, which says them in `zone`. Uses a connection of its own until
     the last row or until the reader goes away. What is wrong with the statement is raised here,
-    as Invalid where it is the zone;
-    the rows are asked for after the header was taken. An error among the rows is raised, after a
-    line that says in the file that it is not whole. `say` hears after each piece how many rows
-    have left.
+    as Invalid where it is the zone; the rows are asked for after the header was taken. An error
+    among the rows is raised, after a line that says in the file that it is not whole. `say` hears
+    after each piece how many rows have left.
     """
     pieces = _pieces(header, statement, zone, say or (lambda _rows: None))
     next(pieces)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from webapp.consent import queries as consent
 from webapp.consent.rules import Rule
@@ -30,18 +30,22 @@ from webapp.outbox.rules import Status
 LATELY = timedelta(minutes=3)
 MOST_CHANGES = 20_000
 KEYS_AT_ONCE = 500
-PARTS = 60  # looked at one a minute: all of them in an hour
+BLOCK = 4096  # ids that are looked at together
+PARTS = 60  # of the blocks one part a minute: all of them in an hour
 MOST = 2000
 WAITS = Message.status == word(Status.SCHEDULED)
 NEVER = consent.may_never_leave()
 _BOUNDS = select(func.min(Message.id), func.max(Message.id)).where(WAITS)
+_BLOCK = select(Message.id).where(
+    WAITS, Message.id >= bindparam("start"), Message.id < bindparam("end"), NEVER
+)
 
 
 def end_forbidden(part: int | None = None) -> int:
     """End waiting messages that may never leave; gives how many.
 
     Looks at the keys whose consent changed in the last three minutes, and at one of the `PARTS`
-    of all waiting messages: the `part` given, by default another each minute.
+    of all that waits: the `part` given, by default another each minute.
     """
     if part is None:
         part = int(clock.now().timestamp()) // 60 % PARTS
@@ -63,13 +67,12 @@ def _lately(connection: Connection) -> Iterator[int]:
             yield from connection.scalars(select(Message.id).where(here, NEVER))
 
 
-def _among(connection: Connection, part: int) -> list[int]:
-    """Give what is forbidden among one part of the ids of waiting messages."""
+def _among(connection: Connection, part: int) -> Iterator[int]:
+    """Give what is forbidden in every block of ids that belongs to this part."""
     lowest, highest = (number or 0 for number in connection.execute(_BOUNDS).one())
-    span = highest + 1 - lowest
-    start, end = (lowest + span * nth // PARTS for nth in (part, part + 1))
-    here = and_(WAITS, Message.id >= start, Message.id < end)
-    return list(connection.scalars(select(Message.id).where(here, NEVER).limit(MOST)))
+    first = lowest // BLOCK
+    for block in range(first + (part - first) % PARTS, highest // BLOCK + 1, PARTS):
+        yield from connection.scalars(_BLOCK, {"start": block * BLOCK, "end": (block + 1) * BLOCK})
 
 
 def _end(found: list[int]) -> int:

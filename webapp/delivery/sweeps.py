@@ -14,7 +14,8 @@ from webapp.core.db import db, transaction
 from webapp.core.queue import Job, jobs
 from webapp.events.service import publish, unhandled
 from webapp.outbox import service as outbox
-from webapp.outbox.queries import coming_up, due_ids, lost_claims, tried_in_vain
+from webapp.outbox.models import Message
+from webapp.outbox.queries import coming_up, due_ids, ids_of, lost_claims, tried_in_vain
 from webapp.outbox.rules import Reason, Status, job_id
 
 # Longer than a provider's time-out, so that a worker which still waits is never overtaken.
@@ -59,10 +60,11 @@ def top_up() -> int:
 
 def end_lost_claims() -> int:
     """End what a lost worker was sending: it may have left, so it is `unconfirmed`."""
+    ids = ids_of(lost_claims(LOST_AFTER))
 
     def work() -> list[int]:
         lost = outbox.move(
-            lost_claims(LOST_AFTER),
+            lost_claims(LOST_AFTER) & Message.id.in_(ids),
             Status.UNCONFIRMED,
             reason=Reason.WORKER_LOST,
             begin_by=None,
@@ -72,16 +74,17 @@ def end_lost_claims() -> int:
             publish("messages.moved", message_ids=lost)
         return lost
 
-    return len(transaction(work))
+    return len(transaction(work)) if ids else 0
 
 
 def end_hopeless() -> int:
     """End what has been tried for a day past its time: every accepted message ends somewhere."""
+    ids = ids_of(tried_in_vain(TOO_OLD))
 
     def work() -> int:
-        return len(outbox.end_waiting(tried_in_vain(TOO_OLD), Status.FAILED, Reason.GAVE_UP))
+        return len(outbox.end_waiting(Message.id.in_(ids), Status.FAILED, Reason.GAVE_UP))
 
-    return transaction(work)
+    return transaction(work) if ids else 0
 
 
 def wake_events() -> int:

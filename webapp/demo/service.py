@@ -13,10 +13,10 @@ from webapp.contacts.models import Contact
 from webapp.core.config import Config
 from webapp.core.db import db, transaction
 from webapp.core.dialect import continue_ids, database_now, is_postgres, lock
-from webapp.core.loading import insert_payload, roomy_cache, tidy_up
+from webapp.core.loading import insert_payload, roomy, tidy_up
 from webapp.demo import setting
 from webapp.demo.apart import WORTH_A_PROCESS, batches_apart
-from webapp.demo.chunks import NUMBERED, UNNUMBERED
+from webapp.demo.chunks import NUMBERED
 from webapp.demo.ids import free_ids
 from webapp.demo.making import Plan, batches
 from webapp.demo.pen import Desk
@@ -44,7 +44,7 @@ def load(contacts: int = 2000, told: Callable[[int, int], None] | None = None) -
     """
     loads = transaction(lambda: _load(contacts, told or _nobody))
     if loads:
-        tidy_up(db.engine, [model.__tablename__ for model in (*NUMBERED, *UNNUMBERED)])
+        tidy_up(db.engine)
     return loads
 
 
@@ -60,7 +60,7 @@ def _load(contacts: int, told: Callable[[int, int], None]) -> bool:
     plan = _plan(config, contacts)
     make = batches_apart if contacts >= WORTH_A_PROCESS else batches
     people = rows = 0
-    with roomy_cache(db.session()):
+    with roomy(db.session()):
         for batch in make(plan, postgres=is_postgres(db.session())):
             for table, names, payload in batch.tables:
                 insert_payload(db.session(), table, names, payload)

@@ -55,9 +55,12 @@ def unhandled(limit: int = 1000) -> list[tuple[int, str]]:
 def change_number() -> str:
     """Give a word that differs whenever an event was committed.
 
-    Ids are given out before commits, so a lower id may appear after a higher one: the count over
-    the newest ids moves when such a gap is filled.
+    Ids are given out before commits, so a lower id may appear after a higher one: among the newest
+    so many, the lowest or their number moves when such a gap is filled.
     """
-    newest = db.session.scalar(select(func.max(Event.id))) or 0
-    filled = db.session.scalar(select(func.count()).where(Event.id > newest - WINDOW))
-    return f"{newest}-{filled}"
+    highest, lowest, found = _NEWEST.all({})[0]
+    return f"{highest or 0}-{found}-{lowest or 0}"
+
+
+_newest = select(TABLE.c.id).order_by(TABLE.c.id.desc()).limit(WINDOW).subquery()
+_NEWEST = Prepared(select(func.max(_newest.c.id), func.min(_newest.c.id), func.count()))

@@ -128,14 +128,16 @@ def _start_one(schedule_id: int) -> bool:
 
 def _start(schedule: ExportSchedule, actor: Actor, now: datetime, *, in_turn: bool) -> Task:
     """Begin the task that makes and mails the file; it keeps all that it needs."""
+    since = schedule.covers_from
+    until = now - SETTLING
     params: dict[str, Any] = {
         **_said(schedule),
         "schedule_id": schedule.id,
         "in_turn": in_turn,
         "plan": plan_of(schedule).said(),
         "made_by": schedule.made_by,
-        "since": schedule.covers_from.isoformat() if schedule.covers_from else "",
-        "until": (now - SETTLING).isoformat(),
+        "since": since.isoformat() if since else "",
+        "until": (max(since, until) if since else until).isoformat(),
     }
     title = f"Email “{schedule.name}” to {counted(len(schedule.recipients), 'recipient')}"
     task = tasks.start(MAILED, title, actor, params)

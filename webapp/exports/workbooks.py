@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -35,22 +36,26 @@ NO_CHARACTERS = re.compile("[\ufffe\uffff]")  # of no XML file (XML 1.0, section
 Write = Callable[[int, int, Any], object]
 
 
-def write_workbook(listed: Listed, path: Path, say: Callable[[int], None] | None = None) -> int:
+def write_workbook(
+    listed: Listed, path: Path, say: Callable[[int], None] = lambda _rows: None
+) -> int:
     """Write a list into an Excel file, as many sheets as it takes; gives how many rows.
 
-    `say` hears now and then how many are written. Memory stays flat: what is written lies beside
+    `say` hears now and then, and at the end, how many are written. Memory stays flat: what is written lies beside
     `path` until the end. Times are of the list's zone, which the head of their column names.
     """
     book = Book(listed.columns, listed.zone, listed.name, path)
     count = 0
     try:
         values = listed.rows.with_only_columns(*(column.value for column in listed.columns))
-        for count, row in enumerate(stream(values), start=1):
-            book.add(row)
-            if say and count % SAID_EVERY == 0:
-                say(count)
+        with closing(stream(values)) as rows:
+            for count, row in enumerate(rows, start=1):
+                book.add(row)
+                if count % SAID_EVERY == 0:
+                    say(count)
     finally:
         book.close()
+    say(count)
     return count
 
 

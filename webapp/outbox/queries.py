@@ -120,6 +120,12 @@ def waiting_on_any(channel: Channel, keys: Sequence[bytes]) -> ColumnElement[boo
     return and_(Message.channel == channel, Message.key.in_(keys), _WAITS)
 
 
+def ids_of(where: ColumnElement[bool], limit: int = 1000) -> list[int]:
+    """Give messages that fulfil `where`, read beside those who write."""
+    with reading() as connection:
+        return list(connection.scalars(select(Message.id).where(where).limit(limit)))
+
+
 def lost_claims(older_than: timedelta) -> ColumnElement[bool]:
     """Give the condition "claimed so long ago that its worker must have ended"."""
     return (Message.status == word(Status.SENDING)) & or_(

@@ -98,10 +98,8 @@ def check(task_id: int) -> ResponseReturnValue:
     try:
         reading = read_again(form, before)
     except Invalid as error:
-        errors = {error.field or "": error.message}
-        return render_template(
-            "imports/upload_page.html", **_shown(task_id), errors=errors
-        ), error.status
+        shown = _shown(task_id, {error.field or "": error.message})
+        return render_template("imports/upload_page.html", **shown), error.status
     again = transaction(lambda: service.check_again(task_id, reading, who))
     return see_other(url_for("imports.upload", task_id=again.id))
 
@@ -129,7 +127,7 @@ def refused(task_id: int) -> ResponseReturnValue:
     return answer
 
 
-def _shown(task_id: int) -> dict[str, Any]:
+def _shown(task_id: int, errors: dict[str, str] | None = None) -> dict[str, Any]:
     return {
         "upload": view_of(queries.upload_of(task_id)),
         "countries": countries(),
@@ -137,7 +135,7 @@ def _shown(task_id: int) -> dict[str, Any]:
         "moment_of": moment_of,
         "words": task_words,
         "now": clock.now(),
-        "errors": {},
+        "errors": errors or {},
     }
 
 

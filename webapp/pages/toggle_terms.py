@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from webapp.accounts.access import REFUSALS, allowed
 from webapp.accounts.rules import Right
@@ -10,8 +11,7 @@ from webapp.consent.queries import policy
 from webapp.contacts.rules import Channel, State
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What all rows of a state show alike. `label` is the toggle's name as far as the person.
 
     `on` says whether these people may be sent marketing. `why_not` is a sentence that says why
