@@ -19,6 +19,7 @@ from webapp.core.config import ROOT, Config, load_config
 from webapp.core.db import db
 from webapp.core.escaping import LeanEnvironment
 from webapp.core.limits import limiter
+from webapp.core.sessions import Sessions
 from webapp.core.valkey import embedded_valkey_url
 from webapp.pages import presentation
 from webapp.pages import register as register_pages
@@ -45,6 +46,7 @@ def create_app(config: Config | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
     )
     app.jinja_environment = LeanEnvironment
+    app.session_interface = Sessions()
     app.extensions["heed"] = config
     app.extensions["heed_models"] = models
     app.config.update(_settings(config))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -19,6 +20,9 @@ from webapp.contacts.models import Contact
 from webapp.contacts.rules import State
 from webapp.core.db import db, transaction
 from webapp.demo import SIGN_INS, load
+from webapp.exports import schedules
+from webapp.exports.schedules import Wanted
+from webapp.exports.times import Every, Plan
 from webapp.tasks import service as tasks
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -28,6 +32,15 @@ LOOKS: dict[str, dict[str, Any]] = {
     "a phone in the dark": {"color_scheme": "dark", "viewport": {"width": 360, "height": 740}},
 }
 ADMIN = next((email, password) for role, email, password in SIGN_INS if role == "admin")
+PLANNED = Wanted(
+    name="Exclusion list",
+    channel=None,
+    source=None,
+    only_new=True,
+    file_type="csv",
+    recipients=("dpo@partner.example",),
+    plan=Plan(Every.WEEK, 1, 7, ZoneInfo("Europe/Berlin")),
+)
 # Pages of their own kind: not for people, or not ours to style.
 TAGGING = {"tag": "VIP", "filters": [], "zone": "UTC", "up_to": 0}
 APART = ("/api/", "/static/", "/webhooks/", "/healthz", "/readyz")
@@ -50,8 +63,15 @@ def demo(app: Flask) -> dict[str, Any]:
         contact = db.session.scalars(select(Contact.id).where(Contact.phone_key.in_(out))).first()
         who = db.session.scalars(select(User).where(User.email == ADMIN[0])).one().actor()
         task = transaction(lambda: tasks.start("bulk.tag", "Adding a tag", who, TAGGING).id)
+        schedule = transaction(lambda: schedules.add(PLANNED, who).id)
         db.session.rollback()
-    return {"contact_id": contact, "channel": "whatsapp", "task_id": task, "role": "made"}
+    return {
+        "contact_id": contact,
+        "channel": "whatsapp",
+        "task_id": task,
+        "role": "made",
+        "schedule_id": schedule,
+    }
 
 
 def addresses(app: Flask, values: dict[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ from tests.visitor import Visitor, visitor, words
 from webapp.accounts.rules import Role
 from webapp.core import clock
 from webapp.core.db import db
+from webapp.core.limits import LIMITED
 
 EMAIL = "mia@heed.example"
 FAILURES = 10
@@ -106,6 +107,15 @@ def test_guessing_is_stopped_where_it_comes_from(app: Flask) -> None:
     answer = guesser.sign_in(EMAIL, "a guess")
     assert answer.status_code == 429
     assert "Wait a minute" in words(answer)
+
+
+def test_limits_are_looked_for_where_they_stand(app: Flask) -> None:
+    limited = {
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if hasattr(view, "__wrapper-limiter-instance")
+    }
+    assert limited == LIMITED
 
 
 def test_guessing_does_not_lock_the_owner_out(app: Flask) -> None:

@@ -157,6 +157,9 @@ def test_a_file_that_breaks_off_says_so_at_its_end() -> None:
         got.extend(pieces)
     assert got[-1] == BROKEN_OFF.encode()
     assert got[-2].endswith(b"\r\n")
+    lines = read(got).decode().splitlines(keepends=True)
+    with pytest.raises(csv.Error, match="unexpected end of data"):
+        list(csv.reader(lines, strict=True))
 
 
 @pytest.mark.postgres

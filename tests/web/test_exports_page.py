@@ -45,7 +45,8 @@ def admin(context: AppContext, app: Flask) -> Visitor:
 
 def only() -> ExportSchedule:
     found = db.session.scalars(select(ExportSchedule)).one()
-    db.session.refresh(found)
+    db.session.expunge(found)
+    db.session.rollback()
     return found
 
 
@@ -89,6 +90,7 @@ def test_a_file_that_is_not_whole_is_not_offered(admin: Visitor) -> None:
 
 
 def test_whoever_may_export_may_download_and_it_is_noted(app: Flask, admin: Visitor) -> None:
+    viewer = signed_in(app, Role.VIEWER)
     task_id = made_export()
     answer = admin.get(f"/exports/{task_id}/file")
     assert answer.data == b"the file"
@@ -96,7 +98,6 @@ def test_whoever_may_export_may_download_and_it_is_noted(app: Flask, admin: Visi
     assert answer.headers["Content-Length"] == "8"
     entry = db.session.scalars(select(AuditEntry)).one()
     assert (entry.action, entry.actor_name) == ("exports.downloaded", "Admin")
-    viewer = signed_in(app, Role.VIEWER)
     assert viewer.get(f"/exports/{task_id}/file").status_code == 403
     assert "Download" not in words(viewer.get("/exports"))
 

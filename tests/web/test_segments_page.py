@@ -59,8 +59,9 @@ def save(visitor: Visitor, name: str, filters: Filters = OUT) -> int:
     assert answer.status_code == 303, words(answer)
     found = queries.named(name.casefold())
     assert found is not None
+    segment_id = found.id
     db.session.commit()  # what has read holds SQLite's lock
-    return found.id
+    return segment_id
 
 
 def listed(visitor: Visitor, path: str) -> list[str]:

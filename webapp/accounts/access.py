@@ -68,7 +68,8 @@ def principal() -> User | ApiToken | None:
     token: ApiToken | None = g.get("api_token")
     if token is not None:
         return token
-    return cast(User, current_user) if current_user.is_authenticated else None
+    user = current_user._get_current_object()
+    return cast(User, user) if user.is_authenticated else None
 
 
 def actor() -> Actor:

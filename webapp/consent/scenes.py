@@ -21,7 +21,7 @@ from webapp.contacts.models import Contact
 from webapp.contacts.owners import Owner
 from webapp.contacts.rules import AddressKind, Channel
 from webapp.core.db import table_of
-from webapp.core.dialect import DATABASE_NOW
+from webapp.core.dialect import DATABASE_NOW, word
 from webapp.core.prepared import Prepared
 from webapp.outbox.queries import anything_open
 
@@ -56,32 +56,45 @@ class Scene:
 
 
 _STATES = states.TABLE.c
-_CHANNEL: ColumnElement[Any] = bindparam("on_channel", type_=_STATES.channel.type)
-OWNED = (_CONTACTS.c.phone_key, _CONTACTS.c.email_key, _CONTACTS.c.whatsapp_id_key)
 
 
-def _scene(start: FromClause, *keys: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+def _owned(channel: Channel) -> list[ColumnElement[Any]]:
+    """Give the columns that `Addressed.keys` reads."""
+    keys = [_CONTACTS.c.email_key if channel is Channel.EMAIL else _CONTACTS.c.phone_key]
+    return [*keys, _CONTACTS.c.whatsapp_id_key] if channel is Channel.WHATSAPP else keys
+
+
+def _scene(
+    start: FromClause, channel: Channel, keys: list[ColumnElement[Any]]
+) -> Select[*tuple[Any, ...]]:
     """Select a scene from contacts, or from what they are joined to; `keys` are those in it."""
     option = settings.column(SETTING)
+    here = and_(_STATES.channel == word(channel), _STATES.key.in_(keys))
     return (
         select(DATABASE_NOW, option, anything_open(keys), *owners.COLUMNS, *states.COLUMNS)
         .select_from(start)
-        .outerjoin(states.TABLE, and_(_STATES.channel == _CHANNEL, _STATES.key.in_(keys)))
+        .outerjoin(states.TABLE, here)
     )
 
 
-_BY_ID = Prepared(_scene(_CONTACTS, *OWNED).where(_CONTACTS.c.id == bindparam("contact_id")))
+_BY_ID = {
+    channel: Prepared(
+        _scene(_CONTACTS, channel, _owned(channel)).where(_CONTACTS.c.id == bindparam("contact_id"))
+    )
+    for channel in Channel
+}
 _ONE = select(literal_column("1")).subquery("one")
 _GIVEN: ColumnElement[Any] = bindparam("key", type_=_CONTACTS.c.phone_key.type)
 _BY_KEY = {
-    kind: Prepared(
+    (kind, channel): Prepared(
         _scene(
             _ONE.outerjoin(_CONTACTS, column == _GIVEN),
-            _GIVEN,
-            *(other for other in OWNED if other.name != column.key),
+            channel,
+            [_GIVEN, *(other for other in _owned(channel) if other.name != column.key)],
         )
     )
     for kind, column in KEY_COLUMNS.items()
+    for channel in Channel
 }
 _OWNER = 3
 _STATE = _OWNER + len(owners.COLUMNS)
@@ -94,13 +107,13 @@ _EVERYWHERE = Prepared(
 
 def scene_of_contact(contact_id: int, channel: Channel) -> Scene | None:
     """Read what stands for a contact on a channel; None where there is none."""
-    found = _BY_ID.all({"contact_id": contact_id, "on_channel": channel})
+    found = _BY_ID[channel].all({"contact_id": contact_id})
     return _read(found) if found else None
 
 
 def scene_of_key(kind: AddressKind, key: bytes, channel: Channel) -> Scene:
     """Read what stands for an address on a channel, and for whoever has it."""
-    return _read(_BY_KEY[kind].all({"key": key, "on_channel": channel}))
+    return _read(_BY_KEY[kind, channel].all({"key": key}))
 
 
 def _read(found: Sequence[Sequence[Any]]) -> Scene:
@@ -115,6 +128,7 @@ def _read(found: Sequence[Sequence[Any]]) -> Scene:
     if scene.stop_on_one_stops_all and scene.owner is not None:
         a, b, c = scene.owner.phone_key, scene.owner.email_key, scene.owner.whatsapp_id_key
         stored += _EVERYWHERE.all({"a": a, "b": b, "c": c})
+        scene.open = True  # not asked for each of them
     for values in stored:
         row = StateRow(*values)
         scene.rows[(row.channel, row.key)] = row

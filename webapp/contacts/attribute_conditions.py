@@ -8,9 +8,8 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, FromClause, or_
 from sqlalchemy.orm import Session
 
-from webapp.contacts.attributes import Kind, Value, kind_of, read_value
+from webapp.contacts.attributes import Definition, Kind, Value, kind_of, read_value
 from webapp.contacts.filters import ATTRIBUTE, AttributeFilter
-from webapp.contacts.models import AttributeDefinition
 from webapp.core.dialect import ascii_lower, json_holds, json_number, json_text
 from webapp.core.errors import Invalid
 
@@ -22,7 +21,7 @@ MOST_DAYS = 62  # of a range of dates that is looked up day by day
 
 
 def attribute_conditions(
-    session: Session, asked: AttributeFilter, definition: AttributeDefinition, of: FromClause
+    session: Session, asked: AttributeFilter, definition: Definition, of: FromClause
 ) -> Iterator[Condition]:
     """Give what must hold of a row of `of`. Raises Invalid for a value of another kind.
 
@@ -36,9 +35,7 @@ def attribute_conditions(
             yield _bound(session, definition, kind, text, of, least=least)
 
 
-def attribute_facts(
-    asked: AttributeFilter, definition: AttributeDefinition
-) -> list[list[str]] | None:
+def attribute_facts(asked: AttributeFilter, definition: Definition) -> list[list[str]] | None:
     """Give the facts of which one of each group holds; None where the index knows none of it."""
     kind = kind_of(definition.kind)
     found: list[list[str]] = []
@@ -57,7 +54,7 @@ def attribute_facts(
 
 
 def _equals(
-    session: Session, definition: AttributeDefinition, kind: Kind, text: str, of: FromClause
+    session: Session, definition: Definition, kind: Kind, text: str, of: FromClause
 ) -> Condition:
     if kind is Kind.CHOICE:
         return json_text(of.c.attributes, definition.name) == text
@@ -69,7 +66,7 @@ def _equals(
 
 def _bound(
     session: Session,
-    definition: AttributeDefinition,
+    definition: Definition,
     kind: Kind,
     text: str,
     of: FromClause,
@@ -84,7 +81,7 @@ def _bound(
     return day >= value if least else day <= value
 
 
-def _said(definition: AttributeDefinition, kind: Kind, text: str) -> list[str] | None:
+def _said(definition: Definition, kind: Kind, text: str) -> list[str] | None:
     """Give the facts that say a value; None where the index may write it otherwise."""
     if kind is Kind.TEXT:
         return [_fact(definition.name, written) for written in _cases(text)]
@@ -95,7 +92,7 @@ def _said(definition: AttributeDefinition, kind: Kind, text: str) -> list[str] |
     return [_fact(definition.name, said)]
 
 
-def _days(definition: AttributeDefinition, asked: AttributeFilter) -> list[date]:
+def _days(definition: Definition, asked: AttributeFilter) -> list[date]:
     first, last = (
         date.fromisoformat(str(_read(definition, Kind.DATE, text)))
         for text in (asked.least, asked.most)
@@ -113,7 +110,7 @@ def _fact(name: str, value: str) -> str:
     return f"{name}={value}".translate(_LOWER)
 
 
-def _read(definition: AttributeDefinition, kind: Kind, text: str) -> str | float | bool:
+def _read(definition: Definition, kind: Kind, text: str) -> str | float | bool:
     try:
         value: Value = read_value(kind, text, label=definition.label)
     except Invalid as error:

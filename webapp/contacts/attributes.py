@@ -6,7 +6,7 @@ import enum
 import math
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from webapp.core.errors import Invalid
 
@@ -30,6 +30,16 @@ class Kind(enum.StrEnum):
     def ranged(self) -> bool:
         """True where a filter may ask for a least and a most."""
         return self in (Kind.NUMBER, Kind.DATE)
+
+
+class Definition(NamedTuple):
+    """An attribute that contacts may have: its name in data, label, type and choices."""
+
+    id: int
+    name: str
+    label: str
+    kind: str
+    choices: list[str]
 
 
 _KINDS = {kind.value: kind for kind in Kind}

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, FromClause, Select, exists, literal_column, select
 
 from webapp.contacts.attribute_conditions import attribute_conditions
+from webapp.contacts.attributes import Definition
 from webapp.contacts.filters import ATTRIBUTE, AttributeFilter, Filters
-from webapp.contacts.models import AttributeDefinition, Contact, ContactTag, Tag
+from webapp.contacts.models import Contact, ContactTag, Tag
 from webapp.contacts.rules import Channel, Source, State
 from webapp.contacts.search import whatsapp_id_in, words_of
 from webapp.contacts.tags import fold_tag
@@ -19,7 +20,7 @@ from webapp.core.dialect import past_index
 from webapp.core.errors import Invalid
 
 Condition = ColumnElement[bool]
-Definitions = Sequence[AttributeDefinition]
+Definitions = Sequence[Definition]
 
 CONTACTS = table_of(Contact)
 LINKS = table_of(ContactTag)
@@ -109,7 +110,7 @@ def tag_id(name: str) -> ColumnElement[int]:
 
 def defined(
     asked: Sequence[AttributeFilter], known: Definitions
-) -> list[tuple[AttributeFilter, AttributeDefinition]]:
+) -> list[tuple[AttributeFilter, Definition]]:
     """Give each asked attribute with its definition. Raises Invalid where there is none."""
     by_name = {definition.name: definition for definition in known}
     for each in asked:

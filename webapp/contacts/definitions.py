@@ -7,18 +7,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from webapp.contacts.attributes import Kind, Value, check_value, kind_of
+from webapp.contacts.attributes import Definition, Kind, Value, check_value, kind_of
 from webapp.contacts.models import AttributeDefinition
-from webapp.core.db import db
+from webapp.core.db import table_of
 from webapp.core.errors import Invalid
+from webapp.core.prepared import Prepared
 
 
-def definitions() -> list[AttributeDefinition]:
+def definitions() -> list[Definition]:
     """Give the account's attribute definitions, in the order in which they were made."""
-    return list(db.session.scalars(_ALL))
+    return [Definition(*row) for row in _ALL.all({})]
 
 
-_ALL = select(AttributeDefinition).order_by(AttributeDefinition.id)
+_TABLE = table_of(AttributeDefinition).c
+_ALL = Prepared(select(*(_TABLE[name] for name in Definition._fields)).order_by(_TABLE.id))
 
 
 def check_attributes(values: Mapping[str, Any]) -> dict[str, Value]:
@@ -42,6 +44,6 @@ def check_attributes(values: Mapping[str, Any]) -> dict[str, Value]:
     return checked
 
 
-def kind(definition: AttributeDefinition) -> Kind:
+def kind(definition: Definition) -> Kind:
     """Give the kind of a definition."""
     return kind_of(definition.kind)

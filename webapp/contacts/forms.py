@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from webapp.contacts.attributes import kind_of, read_value, show_value
-from webapp.contacts.models import AttributeDefinition, Contact
+from webapp.contacts.attributes import Definition, kind_of, read_value, show_value
+from webapp.contacts.models import Contact
 from webapp.contacts.rules import email_address, phone_address
 from webapp.contacts.service import MAX_NAME, Draft
 from webapp.contacts.tags import clean_tags
@@ -14,7 +14,7 @@ from webapp.core.errors import Invalid
 
 ATTRIBUTE = "attr."
 
-Definitions = Sequence[AttributeDefinition]
+Definitions = Sequence[Definition]
 
 
 def filled(contact: Contact | None, known: Definitions) -> dict[str, str]:
@@ -66,6 +66,6 @@ def read_draft(
     return draft, errors
 
 
-def _reader(definition: AttributeDefinition) -> Callable[[str], Any]:
+def _reader(definition: Definition) -> Callable[[str], Any]:
     kind, choices = kind_of(definition.kind), definition.choices
     return lambda text: read_value(kind, text, choices, definition.label)

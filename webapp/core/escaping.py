@@ -8,9 +8,11 @@ What is escaped does not change: everything that does not come as `Markup` alrea
 from __future__ import annotations
 
 import html
+from functools import lru_cache
 from types import MethodType
 from typing import Any
 
+import jinja2
 import markupsafe
 from flask.templating import Environment
 from jinja2 import Template
@@ -49,21 +51,39 @@ class _Generator(CodeGenerator):
 
 
 class _Context(Context):
-    """Calls macros and methods as they are.
+    """Knows only what it is given, and calls macros and methods as they are.
 
-    Jinja first looks, at every call, whether the callee wants the context: our functions may, and
-    are still asked.
+    Jinja would list all globals for each included template, of which only imports by another
+    environment ask, and look at each call whether the callee wants the context. Our functions may,
+    and are still asked.
     """
+
+    def __init__(
+        self,
+        environment: jinja2.Environment,
+        parent: dict[str, Any],
+        name: str | None,
+        blocks: dict[str, Any],
+        globals: Any = None,
+    ) -> None:
+        super().__init__(environment, parent, name, blocks)
 
     def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:
         """Call what a template calls."""
-        kind = type(__obj)
-        if kind is Macro or kind is MethodType:
+        if type(__obj) in _AS_THEY_ARE:
             # What Jinja adds for callees that want the context.
             kwargs.pop("_loop_vars", None)
             kwargs.pop("_block_vars", None)
             return __obj(*args, **kwargs)
         return Context.call(__self, __obj, *args, **kwargs)
+
+
+def remember(macro: Macro) -> Any:
+    """Let a macro draw the same only once: for those that depend on a few words alone."""
+    return lru_cache(maxsize=500)(macro)
+
+
+_AS_THEY_ARE = (Macro, MethodType, type(lru_cache(len)))
 
 
 class _Template(Template):
@@ -86,3 +106,7 @@ class LeanEnvironment(Environment):
     context_class = _Context
     template_class = _Template
     escaped = staticmethod(escaped)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.globals["remember"] = remember

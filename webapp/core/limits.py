@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -13,3 +14,11 @@ limiter = Limiter(
     in_memory_fallback=[],
     strategy="fixed-window",
 )
+
+# Where a limit stands; a test holds it to the views. Of nothing else is any limit looked for.
+LIMITED = frozenset({"accounts.enter"})
+
+
+@limiter.request_filter
+def _has_no_limit() -> bool:
+    return request.endpoint not in LIMITED

@@ -8,13 +8,15 @@ indexes work as for any INSERT; column defaults of Python do not.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain
 from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import JSON, Boolean, Engine, Enum, Integer, LargeBinary, String, Table, text
+from sqlalchemy import JSON, Boolean, Engine, Enum, Integer, LargeBinary, String, Table
 from sqlalchemy.orm import Session
 
 from webapp.core.dialect import UtcDateTime, is_postgres
@@ -26,7 +28,8 @@ Write = Callable[[Any], Any]
 
 # COPY's own signs (PostgreSQL documentation, COPY, "Text Format"); a backslash escapes.
 NULL = r"\N"
-ROOM = 256 * 1024  # KiB of memory for the database while a load runs
+ROOMY = 256 * 1024  # KiB of SQLite's page cache
+LOT = 500  # rows of one INSERT
 
 
 class Form:
@@ -59,30 +62,40 @@ def insert_payload(session: Session, table: str, names: Sequence[str], payload: 
     """Insert what a `Form` of this session's database wrote, in the open transaction."""
     columns = ", ".join(f'"{name}"' for name in names)
     raw = _raw(session)
-    if is_postgres(session):
+    if isinstance(payload, bytes):
         with raw.cursor() as cursor, cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
             copy.write(payload)
     else:
-        marks = ", ".join("?" * len(names))
-        raw.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', payload)
+        _insert_in_lots(raw, f'INSERT INTO "{table}" ({columns}) VALUES', len(names), payload)
+
+
+def _insert_in_lots(raw: Any, insert: str, width: int, rows: list[tuple[Any, ...]]) -> None:
+    """Insert rows of so many columns, hundreds with one statement.
+
+    At the end of each statement a full-text index that a trigger fills writes all that it has in
+    hand: row by row that takes three times as long.
+    """
+    one = f"({', '.join('?' * width)})"
+    lot = min(LOT, raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // width)
+    whole = len(rows) - len(rows) % lot
+    for first in range(0, whole, lot):
+        values = chain.from_iterable(rows[first : first + lot])
+        raw.execute(f"{insert} {', '.join([one] * lot)}", tuple(values))
+    raw.executemany(f"{insert} {one}", rows[whole:])
 
 
 @contextmanager
-def roomy(session: Session) -> Iterator[None]:
-    """Let the database hold more in memory while much is loaded in the open transaction.
+def roomy_cache(session: Session) -> Iterator[None]:
+    """Let SQLite hold more pages in memory: indexes by key change all over at once.
 
-    Indexes by key, and the one for searching, change all over at once: with the usual room the
-    same pages would be written again and again.
+    With the usual cache the same pages would be written again and again.
     """
     if is_postgres(session):
-        # The index for searching takes in what waits for it in a few large portions.
-        for name, kilobytes in (("gin_pending_list_limit", ROOM // 4), ("work_mem", ROOM)):
-            session.execute(text(f"SET LOCAL {name} = {kilobytes}"))
         yield
         return
     raw = _raw(session)
     (usual,) = raw.execute("PRAGMA cache_size").fetchone()
-    raw.execute(f"PRAGMA cache_size = {-ROOM}")
+    raw.execute(f"PRAGMA cache_size = {-ROOMY}")
     try:
         yield
     finally:

@@ -78,16 +78,21 @@ class _Form:
         assert not compiled.insert_prefetch, f"defaults: {compiled.insert_prefetch}"
         self.sql = str(compiled)
         assert "[POSTCOMPILE" not in self.sql, "a list that is written anew each time"
-        self._order = compiled.positiontup
-        self._constants: dict[str, Any] = {}
-        self._given: list[tuple[str, Convert]] = []
-        for name, bind in compiled.binds.items():
+        # What the driver takes, by place or by name, with the constants in it; and what is given.
+        order = compiled.positiontup
+        slots: list[tuple[Any, str]] = (
+            list(enumerate(order)) if order is not None else [(n, n) for n in compiled.binds]
+        )
+        self._constants: Any = [None] * len(slots) if order is not None else {}
+        self._given: list[tuple[Any, str, Convert]] = []
+        for slot, name in slots:
+            bind = compiled.binds[name]
             convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
             if name in names:
-                self._given.append((name, convert))
+                self._given.append((slot, name, convert))
             else:
                 assert not bind.required, f"{name} is not given"
-                self._constants[name] = convert(bind.value) if convert else bind.value
+                self._constants[slot] = convert(bind.value) if convert else bind.value
         self._results = [_reader(column.type, dialect) for column in _columns_of(statement)]
 
     def run(self, connection: Connection, values: Values) -> list[Row]:
@@ -99,11 +104,11 @@ class _Form:
         self._execute(connection, [self._parameters(values) for values in several], many=True)
 
     def _parameters(self, values: Values) -> Any:
-        found = dict(self._constants)
-        for name, convert in self._given:
+        found = self._constants.copy()
+        for slot, name, convert in self._given:
             value = values[name]
-            found[name] = convert(value) if convert else value
-        return [found[name] for name in self._order] if self._order is not None else found
+            found[slot] = convert(value) if convert else value
+        return found
 
     def _execute(self, connection: Connection, parameters: Any, *, many: bool) -> list[Row]:
         cursor = connection.connection.cursor()

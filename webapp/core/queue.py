@@ -133,7 +133,8 @@ class JobQueue:
 
     def _enqueue_all(self, some: Sequence[Job]) -> None:
         for start in range(0, len(some), ENQUEUED_AT_ONCE):
-            with self.redis.pipeline() as pipe:
+            # Without MULTI: a job is written down before its id is queued, and may be lost.
+            with self.redis.pipeline(transaction=False) as pipe:
                 for job in some[start : start + ENQUEUED_AT_ONCE]:
                     self._put(job, pipe)
                 pipe.execute()

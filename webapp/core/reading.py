@@ -10,6 +10,15 @@ from sqlalchemy import Connection
 from webapp.core.db import db
 
 
+def only_reads() -> None:
+    """Begin the session's next transaction as one that only reads, until it ends.
+
+    For a door that has written and now shows what stands: on SQLite it would otherwise wait for
+    the write lock to read.
+    """
+    db.session().connection(execution_options={"reads_only": True})
+
+
 @contextmanager
 def reading() -> Iterator[Connection]:
     """Give a connection of its own that only reads what is committed, until the block ends.

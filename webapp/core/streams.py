@@ -33,8 +33,10 @@ SETTINGS = "SELECT set_config('TimeZone', %s, true), set_config('jit', 'off', tr
 READY: Piece = (b"", 0)
 LINE_END = b"\r\n"  # RFC 4180
 SQLITE_CACHE = -8192  # KiB: a file is read once from end to end, and a large cache is only memory
-# A server that ends an answer properly after an error in it would pass a part off as the whole.
-BROKEN_OFF = "THIS FILE IS NOT COMPLETE: an error ended it here. Export it again.\r\n"
+# Our web server (Granian) ends an answer properly also after an error in it, and would pass a part
+# off as the whole. So the part says what it is; its quote that nobody closes makes it an error for
+# whatever reads the file strictly (RFC 4180, section 2, 5).
+BROKEN_OFF = '"THIS FILE IS NOT COMPLETE: an error ended it here. Export it again.\r\n'
 
 
 class local_time(FunctionElement[str]):  # a function of SQL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,20 +63,35 @@ def _content_hash(path: Path, _changed: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
+def address_of(endpoint: str, **values: Any) -> str:
+    """Give an address on this site, as `url_for` does; one without values is built once.
+
+    A page names some thirty, which is a tenth of its time.
+    """
+    if values or endpoint.startswith("."):
+        return url_for(endpoint, **values)
+    return _address_of(endpoint, request.script_root)
+
+
+@lru_cache(maxsize=1000)
+def _address_of(endpoint: str, _root: str) -> str:
+    return url_for(endpoint)
+
+
 def static_url(name: str) -> str:
     """Give the address of a static file with its content's hash, so it may be kept for ever."""
     return _static_url(name, request.script_root, os.stat(f"{STATIC}/{name}").st_mtime_ns)
 
 
-@cache
+@lru_cache(maxsize=1000)
 def _static_url(name: str, _root: str, changed: int) -> str:
     """Build it once for where the app is mounted: a page names a dozen files."""
     return url_for("static", filename=name, v=_content_hash(STATIC / name, changed))
 
 
 def init_app(app: Flask) -> None:
-    """Set the headers of every answer and the `static_url` of templates."""
-    app.jinja_env.globals["static_url"] = static_url
+    """Set the headers of every answer, and how templates name addresses."""
+    app.jinja_env.globals.update(static_url=static_url, url_for=address_of)
 
     @app.after_request
     def _headers(response: Response) -> Response:

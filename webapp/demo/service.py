@@ -13,7 +13,7 @@ from webapp.contacts.models import Contact
 from webapp.core.config import Config
 from webapp.core.db import db, transaction
 from webapp.core.dialect import continue_ids, database_now, is_postgres, lock
-from webapp.core.loading import insert_payload, roomy, tidy_up
+from webapp.core.loading import insert_payload, roomy_cache, tidy_up
 from webapp.demo import setting
 from webapp.demo.apart import WORTH_A_PROCESS, batches_apart
 from webapp.demo.chunks import NUMBERED
@@ -60,7 +60,7 @@ def _load(contacts: int, told: Callable[[int, int], None]) -> bool:
     plan = _plan(config, contacts)
     make = batches_apart if contacts >= WORTH_A_PROCESS else batches
     people = rows = 0
-    with roomy(db.session()):
+    with roomy_cache(db.session()):
         for batch in make(plan, postgres=is_postgres(db.session())):
             for table, names, payload in batch.tables:
                 insert_payload(db.session(), table, names, payload)

@@ -19,7 +19,8 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from webapp.contacts.models import AttributeDefinition, Contact
+from webapp.contacts.attributes import Definition
+from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.core.dialect import json_shown
 from webapp.core.spreadsheets import guarded
@@ -77,7 +78,7 @@ def yes(condition: ColumnElement[bool]) -> ColumnElement[str | None]:
     return case((condition, "yes"))
 
 
-def attribute(definition: AttributeDefinition) -> Column:
+def attribute(definition: Definition) -> Column:
     """Give the column of an attribute: its label, its value as people read it."""
     kinds = {"number": Kind.FIGURE, "date": Kind.DAY}
     shown = json_shown(db.session(), Contact.attributes, definition.name, yes="Yes", no="No")

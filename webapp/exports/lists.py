@@ -10,15 +10,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 
 from webapp.consent.exclusions import ExclusionFilter, listed
+from webapp.contacts.attributes import Definition
 from webapp.contacts.conditions import conditions
 from webapp.contacts.filters import Filters, Sort
-from webapp.contacts.models import AttributeDefinition, Contact, ContactTag, Tag
+from webapp.contacts.models import Contact, ContactTag, Tag
 from webapp.core import clock
 from webapp.core.days import EVER, Days
 from webapp.core.reading import reading
 from webapp.exports.columns import Column, Kind, attribute, yes
 
-Definitions = Sequence[AttributeDefinition]
+Definitions = Sequence[Definition]
 Sorted = SQLColumnExpression[Any]
 
 

@@ -41,7 +41,8 @@ _WAITS = and_(OPEN, Message.status != word(Status.SENDING))
 def anything_open(keys: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
     """Give, as a column of another statement, whether anything waits for or goes to these keys.
 
-    Each key is looked for by itself: so every database finds it by an index of keys.
+    Each key is looked for by itself: so every database finds it by an index of keys. A key may be
+    NULL, which is nobody's.
     """
     return or_(*(exists().where(Message.key == key, OPEN) for key in keys))
 

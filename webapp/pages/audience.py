@@ -13,6 +13,7 @@ from webapp.contacts.definitions import definitions
 from webapp.contacts.rows import row_of
 from webapp.contacts.rules import Channel
 from webapp.core.db import transaction
+from webapp.core.reading import only_reads
 from webapp.core.web import local_path, page_or_fragment, see_other, wants_fragment
 from webapp.core.zones import reader_zone
 from webapp.events.service import change_number
@@ -76,6 +77,7 @@ def opt_out(channel: str, contact_id: int) -> ResponseReturnValue:
     back = local_path(request.form.get("next"), url_for("audience.show", channel=channel))
     if not wants_fragment():
         return see_other(back)
+    only_reads()
     row, terms = row_of(contact_id, Channel(channel)), toggle_terms(Channel(channel))
     return render_template(
         "audience/row_changed.html",

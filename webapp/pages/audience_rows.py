@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from webapp.contacts.models import AttributeDefinition
+from webapp.contacts.attributes import Definition
 from webapp.contacts.rows import Row
 from webapp.contacts.rules import State
 from webapp.pages.facts import Fact, Facts
@@ -37,9 +37,7 @@ class Line(NamedTuple):
     created: Markup
 
 
-def lines_of(
-    rows: Iterable[Row], known: Sequence[AttributeDefinition], terms: ToggleTerms
-) -> list[Line]:
+def lines_of(rows: Iterable[Row], known: Sequence[Definition], terms: ToggleTerms) -> list[Line]:
     """Give what each row shows, for whoever asks."""
     facts, times = Facts(known), Times.of_reader()
     return [_line(row, facts, times, terms.looks) for row in rows]

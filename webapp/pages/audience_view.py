@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from flask import request, url_for
+from flask import request
 
 from webapp.contacts import listing
 from webapp.contacts.active_filters import Active, active_filters
+from webapp.contacts.attributes import Definition
 from webapp.contacts.counting import Count, count, count_states
 from webapp.contacts.definitions import definitions
 from webapp.contacts.filters import Filters, Params, Sort, parse_filters
 from webapp.contacts.finding import Asked
-from webapp.contacts.models import AttributeDefinition
 from webapp.contacts.rows import Row
 from webapp.contacts.rules import Channel, Source
 from webapp.core.errors import Invalid
 from webapp.core.paging import Page
+from webapp.core.web import address_of
 from webapp.core.zones import reader_zone
 from webapp.pages.audience_links import RowLinks
 from webapp.pages.audience_rows import Line, lines_of
@@ -39,7 +40,7 @@ SORTS = [
     (Sort.CHANGED_FIRST, "Last changed last"),
 ]
 
-Definitions = Sequence[AttributeDefinition]
+Definitions = Sequence[Definition]
 
 
 @dataclass(frozen=True)
@@ -130,11 +131,11 @@ class View:
 
     def counts_url(self) -> str:
         """Give the address of the numbers that are fetched after the rows."""
-        return url_for("audience.counts") + _query(self.filters.params())
+        return address_of("audience.counts") + _query(self.filters.params())
 
     def export_url(self, endpoint: str) -> str:
         """Give the address of a file of exactly what is filtered."""
-        return url_for(endpoint) + _query(self.filters.params())
+        return address_of(endpoint) + _query(self.filters.params())
 
     def lines(self) -> list[Line]:
         """Give what each row of the page shows."""
@@ -162,7 +163,7 @@ def typing_on(filters: Filters) -> bool:
 
 def address(params: Params) -> str:
     """Give the address of the list with these parameters."""
-    return url_for("audience.show") + _query(params)
+    return address_of("audience.show") + _query(params)
 
 
 def counts_of(filters: Filters, known: Definitions) -> dict[str, Count]:

@@ -12,9 +12,10 @@ from webapp.accounts.access import actor, requires
 from webapp.accounts.rules import Right
 from webapp.consent.saving import Saved, create_contact, update_contact
 from webapp.consent.service import settle
+from webapp.contacts.attributes import Definition
 from webapp.contacts.definitions import definitions
 from webapp.contacts.forms import ATTRIBUTE, filled, read_draft
-from webapp.contacts.models import AttributeDefinition, Contact
+from webapp.contacts.models import Contact
 from webapp.contacts.queries import contact_of
 from webapp.contacts.tags import tag_names
 from webapp.core.db import transaction
@@ -127,7 +128,7 @@ def _form(
 
 
 def _changes(
-    said: Mapping[str, str], stands: Mapping[str, str], known: Sequence[AttributeDefinition]
+    said: Mapping[str, str], stands: Mapping[str, str], known: Sequence[Definition]
 ) -> list[tuple[str, str]]:
     """Give what stands now and differs from what the form says, by label."""
     labels = {"name": "Name", "phone": "Phone", "email": "Email", "tags": "Tags"}

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from webapp.contacts.attributes import Kind, kind_of
-from webapp.contacts.models import AttributeDefinition
+from webapp.contacts.attributes import Definition, Kind, kind_of
 from webapp.core.zones import short_day
 
 Fact = tuple[str, str]
@@ -16,7 +15,7 @@ Fact = tuple[str, str]
 class Facts:
     """Says attributes by their definitions; made once for a page that says many."""
 
-    def __init__(self, known: Sequence[AttributeDefinition]) -> None:
+    def __init__(self, known: Sequence[Definition]) -> None:
         self._known = [(each.name, each.label, kind_of(each.kind)) for each in known]
 
     def of(self, attributes: Mapping[str, Any]) -> list[Fact]:

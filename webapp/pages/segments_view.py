@@ -10,15 +10,15 @@ from urllib.parse import parse_qs, urlencode
 
 from flask import url_for
 
+from webapp.contacts.attributes import Definition
 from webapp.contacts.filters import Filters
-from webapp.contacts.models import AttributeDefinition
 from webapp.contacts.tags import unknown_tags
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.words import listed
 from webapp.segments import queries, rules
 from webapp.segments.models import Segment
 
-Definitions = Sequence[AttributeDefinition]
+Definitions = Sequence[Definition]
 BROKEN = "This segment cannot be read any more. Delete it, and save its filters anew."
 
 

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from webapp.core.config import ConfigError
-from webapp.core.preflight import split_bind
+from webapp.core.preflight import check_free, split_bind
 from webapp.sandbox import mailbox
 from webapp.sandbox.store import Store
 
@@ -36,6 +35,7 @@ class _Taking:
 @contextmanager
 def taking_mail(store: Store, bind: str) -> Iterator[None]:
     """Take email on `host:port`, in a thread, until the block ends. Raises ConfigError."""
+    check_free(bind, "HEED_SANDBOX_SMTP_BIND")
     host, port = split_bind(bind)
     controller = Controller(
         _Taking(store),
@@ -45,10 +45,7 @@ def taking_mail(store: Store, bind: str) -> Iterator[None]:
         data_size_limit=LARGEST,
         ident="Heed-Sandbox",
     )
-    try:
-        controller.start()
-    except OSError as error:
-        raise ConfigError(f"HEED_SANDBOX_SMTP_BIND: cannot listen on {bind}") from error
+    controller.start()
     try:
         yield
     finally:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from webapp.core.db import db
+from webapp.core.db import db, table_of
 from webapp.core.errors import NotFound
+from webapp.core.prepared import Prepared
 from webapp.segments.models import Segment
 
 MOST = 500
 
 
 def segments(limit: int = MOST) -> list[Segment]:
-    """Give the account's segments by alphabet."""
-    return list(db.session.scalars(select(Segment).order_by(Segment.folded).limit(limit)))
+    """Give the account's segments by alphabet, for reading: they belong to no database session."""
+    return [Segment(**dict(zip(_NAMES, row, strict=True))) for row in _ALL.all({"most": limit})]
+
+
+_NAMES = table_of(Segment).c.keys()
+_ALL = Prepared(select(table_of(Segment)).order_by(Segment.folded).limit(bindparam("most")))
 
 
 def segment_of(segment_id: int) -> Segment:
