@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     func,
     insert,
-    inspect,
     literal,
     select,
 )
@@ -51,7 +50,7 @@ def fill(app: Flask, engine: Engine, size: int) -> dict[str, Any]:
 
 def settle(engine: Engine) -> None:
     """Bring the database to where it would bring itself within minutes."""
-    tidy_up(engine, inspect(engine).get_table_names())
+    tidy_up(engine)
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:
             connection.exec_driver_sql("CHECKPOINT")

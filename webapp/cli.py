@@ -110,7 +110,7 @@ def scheduler() -> None:
 
 @heed.command()
 def sandbox() -> None:
-    """Run the provider sandbox: a pretended WhatsApp, on this machine, with a phone to look at."""
+    """Run the provider sandbox: a pretended WhatsApp and mail server, with phones and a mailbox."""
     from webapp.sandbox import serve
 
     serve(_config())

@@ -2,6 +2,8 @@
 // Elements listen with hx-trigger="heed:change from:body".
 const meta = document.querySelector("meta[name=heed-change]");
 const EVERY = 1000;
+// After a change: where something changes all the time, the page fetches itself every two seconds.
+const AFTER_CHANGE = 1800;
 const AT_MOST = 15000;
 let pause = EVERY;
 let timer;
@@ -11,12 +13,13 @@ async function ask() {
   try {
     const address = `${meta.dataset.url}?known=${encodeURIComponent(meta.content)}`;
     const answer = await fetch(address, { credentials: "same-origin", redirect: "manual" });
-    if (answer.status === 200) {
+    const moved = answer.status === 200;
+    if (moved) {
       meta.content = await answer.text();
       document.body.dispatchEvent(new CustomEvent("heed:change"));
     }
     // Signed out: the next click says so.
-    pause = answer.ok ? EVERY : AT_MOST;
+    pause = moved ? AFTER_CHANGE : answer.ok ? EVERY : AT_MOST;
   } catch {
     pause = Math.min(pause * 2, AT_MOST);
   }

@@ -75,7 +75,8 @@ function send() {
 // The answer is a page; what it says is wrong stands here, beside the file that is still chosen.
 function problemIn(request) {
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
-  const found = page.querySelector(".field-error:not([hidden]), .notice-problem, main h1 + p");
+  const places = [".field-error:not([hidden])", ".notice-problem", ".empty-state p"];
+  const found = places.map((place) => page.querySelector(place)).find(Boolean);
   return found?.textContent.trim() || "Heed could not take this file. Try again.";
 }
 

@@ -13,9 +13,11 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from tests.lists import checked
 from tests.servers import Missing, needs
 from webapp.accounts.models import User
 from webapp.consent.models import ConsentState
+from webapp.contacts.filters import Filters
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import State
 from webapp.core.db import db, transaction
@@ -23,6 +25,7 @@ from webapp.demo import SIGN_INS, load
 from webapp.exports import schedules
 from webapp.exports.schedules import Wanted
 from webapp.exports.times import Every, Plan
+from webapp.segments import service as segments
 from webapp.tasks import service as tasks
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -42,6 +45,7 @@ PLANNED = Wanted(
     plan=Plan(Every.WEEK, 1, 7, ZoneInfo("Europe/Berlin")),
 )
 # Pages of their own kind: not for people, or not ours to style.
+GONE = Filters(state=State.OPTED_OUT)
 TAGGING = {"tag": "VIP", "filters": [], "zone": "UTC", "up_to": 0}
 APART = ("/api/", "/static/", "/webhooks/", "/healthz", "/readyz")
 
@@ -64,6 +68,8 @@ def demo(app: Flask) -> dict[str, Any]:
         who = db.session.scalars(select(User).where(User.email == ADMIN[0])).one().actor()
         task = transaction(lambda: tasks.start("bulk.tag", "Adding a tag", who, TAGGING).id)
         schedule = transaction(lambda: schedules.add(PLANNED, who).id)
+        segment = transaction(lambda: segments.save("Gone", GONE, who).id)
+        list_ = checked("phone\n+491512345678\nnobody\n").id
         db.session.rollback()
     return {
         "contact_id": contact,
@@ -71,6 +77,8 @@ def demo(app: Flask) -> dict[str, Any]:
         "task_id": task,
         "role": "made",
         "schedule_id": schedule,
+        "segment_id": segment,
+        "list_id": list_,
     }
 
 
@@ -79,6 +87,8 @@ def addresses(app: Flask, values: dict[str, Any]) -> list[str]:
     client = app.test_client()
     client.post("/login", data={"email": ADMIN[0], "password": ADMIN[1]})
     found = ["/audience?channel=email&state=opted_out&q=a", "/audience?q=nobody-is-called-this"]
+    found.append(f"/audience?tag=VIP&last=30&segment={values['segment_id']}")
+    found.append(f"/imports/{values['list_id']}")
     for rule in app.url_map.iter_rules():
         path = str(rule)
         if "GET" not in (rule.methods or ()) or path.startswith(APART):

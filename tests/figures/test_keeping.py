@@ -43,13 +43,13 @@ def many() -> Counter:
 def ask(app: Flask, counter: Counter, about: str = "") -> Figure | None:
     """Ask as a request does."""
     with app.test_request_context("/"):
-        return figures.up_to_date(NAME, lambda: counter.number, counter.count, about=about)
+        return figures.up_to_date(NAME, lambda: str(counter.number), counter.count, about=about)
 
 
 def glance(app: Flask, counter: Counter, about: str = "") -> Figure | None:
     """Ask without waiting, as a whole page does."""
     with app.test_request_context("/"):
-        return figures.at_once(NAME, counter.number, counter.count, about=about)
+        return figures.at_once(NAME, str(counter.number), counter.count, about=about)
 
 
 def found(figure: Figure | None) -> Any:

@@ -8,6 +8,10 @@ from webapp.demo.progress import Progress, spell
 
 
 class Terminal(StringIO):
+    """A text that says it is a terminal."""
+
+    """An output that somebody watches."""
+
     def isatty(self) -> bool:
         return True
 

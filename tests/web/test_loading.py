@@ -12,7 +12,8 @@ from webapp.consent.models import ConsentState
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, Source, State
 from webapp.core.db import db
-from webapp.core.loading import Form, insert_payload
+from webapp.core.loading import insert_payload
+from webapp.core.payloads import Form
 
 NASTY = ("\\", r"\N", r"\.", "a\tb", "a\nb\r\nc", "'; --", "🌻 é", "", "a\\tb", '{"a": "\\n"}')
 MOMENT = datetime(2026, 3, 1, 23, 59, 59, 7, tzinfo=UTC)

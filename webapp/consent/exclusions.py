@@ -160,7 +160,7 @@ def _people(asked: ExclusionFilter) -> list[tuple[type[Contact], ColumnElement[b
 def _listed(asked: ExclusionFilter) -> Select[*tuple[Any, ...]]:
     """Select what an Exclusion holds, in its order."""
     state, people = ConsentState, _people(asked)
-    query = select(
+    query: Select[*tuple[Any, ...]] = select(
         state.channel,
         state.key,
         state.source,

@@ -60,8 +60,8 @@ _STATES = states.TABLE.c
 
 def _owned(channel: Channel) -> list[ColumnElement[Any]]:
     """Give the columns that `Addressed.keys` reads."""
-    keys = [_CONTACTS.c.email_key if channel is Channel.EMAIL else _CONTACTS.c.phone_key]
-    return [*keys, _CONTACTS.c.whatsapp_id_key] if channel is Channel.WHATSAPP else keys
+    own = _CONTACTS.c.email_key if channel is Channel.EMAIL else _CONTACTS.c.phone_key
+    return [own, _CONTACTS.c.whatsapp_id_key] if channel is Channel.WHATSAPP else [own]
 
 
 def _scene(

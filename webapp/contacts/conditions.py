@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, FromClause, Select, exists, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Select, exists, select
 
 from webapp.contacts.attribute_conditions import attribute_conditions
 from webapp.contacts.attributes import Definition
 from webapp.contacts.filters import ATTRIBUTE, AttributeFilter, Filters
 from webapp.contacts.models import Contact, ContactTag, Tag
-from webapp.contacts.rules import Channel, Source, State
+from webapp.contacts.rules import Channel, State
 from webapp.contacts.search import whatsapp_id_in, words_of
 from webapp.contacts.tags import fold_tag
 from webapp.core.db import db, table_of
-from webapp.core.dialect import past_index
+from webapp.core.dialect import past_index, word
 from webapp.core.errors import Invalid
 
 Condition = ColumnElement[bool]
@@ -61,7 +61,7 @@ def of_consent(filters: Filters, zone: ZoneInfo, of: FromClause = CONTACTS) -> I
     if filters.state:
         yield has_state(filters.channel, filters.state, of)
     if filters.source:
-        yield of.c[f"{filters.channel}_source"] == _written(filters.source)
+        yield of.c[f"{filters.channel}_source"] == word(filters.source)
     yield from in_days(filters, zone, of)
 
 
@@ -80,12 +80,14 @@ def has_state(
 ) -> Condition:
     """Give the condition that the state on a channel is this one.
 
-    Without `by_index` another index shall be read, that of states be left alone.
+    Without `by_index` another index shall be read, that of states be left alone. The word is
+    written out: a plan that PostgreSQL keeps for any state would walk through a million contacts
+    for the ten that have a rare one.
     """
     column: ColumnElement[Any] = of.c[f"{channel}_state"]
     if not by_index:
         column = past_index(db.session(), column)
-    return column == _written(state)
+    return column == word(state)
 
 
 def tagged(name: str, of: FromClause = CONTACTS) -> Condition:
@@ -119,12 +121,3 @@ def defined(
                 f"There is no attribute called “{each.name[:64]}”.", field=f"{ATTRIBUTE}{each.name}"
             )
     return [(each, by_name[each.name]) for each in asked]
-
-
-def _written(word: State | Source) -> ColumnElement[Any]:
-    """Write a word of ours out: how rare it is must be known where the plan is made.
-
-    A plan that PostgreSQL keeps for any state would walk through a million contacts for the ten
-    that have a rare one.
-    """
-    return literal_column(f"'{word.value}'")

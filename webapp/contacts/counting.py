@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from sqlalchemy import FromClause, func, select
 
+from webapp.contacts.asked import Asked
 from webapp.contacts.conditions import CONTACTS, has_state
-from webapp.contacts.finding import GLANCE, Asked, smallest
+from webapp.contacts.finding import GLANCE, smallest
 from webapp.contacts.rules import State
 from webapp.core.db import db, run
 from webapp.core.dialect import kept_apart, read_first

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeVar
 
 from webapp.contacts.rules import Channel, Source, State
@@ -110,6 +111,10 @@ class Filters:
 
     def params(self) -> Params:
         """Give the parameters of an address that asks for this, the defaults left out."""
+        return list(self._params)
+
+    @cached_property
+    def _params(self) -> Params:
         found: Params = [("channel", self.channel)]
         found += [("q", self.search)] if self.search else []
         found += [("state", self.state)] if self.state else []

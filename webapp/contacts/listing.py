@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from webapp.contacts.asked import Asked, Part
 from webapp.contacts.conditions import CONTACTS, Definitions, conditions
 from webapp.contacts.filters import Filters, Sort
-from webapp.contacts.finding import Asked, Part, find
+from webapp.contacts.finding import find
 from webapp.contacts.rows import Row, as_row, columns
 from webapp.contacts.stretches import stretches_of
 from webapp.core.paging import PAGE_SIZE, Cursor, Page, Value, cut, decode

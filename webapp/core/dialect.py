@@ -1,4 +1,7 @@
-"""What differs between PostgreSQL and SQLite: all of it, and nothing else, lives here."""
+"""What differs between PostgreSQL and SQLite: all of it, and nothing else, lives here.
+
+But for loading many rows at once, which is in `payloads.py` and `loading.py`.
+"""
 
 from __future__ import annotations
 
@@ -55,6 +58,7 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON().with_variant(JSONB, "postgresql")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SEPARATOR = "\x1f"
 LONGEST_WAIT = 30  # seconds for SQLite's write lock
 
 
@@ -245,14 +249,35 @@ def _inserting_or_ignoring(insert: Callable[[Any], Insert], table: Table) -> Exe
     return insert(table).on_conflict_do_nothing().returning(literal(1))
 
 
+class _Texts(TypeDecorator[list[str]]):
+    """Several short texts in one column of a result: an array, on SQLite joined by a separator.
+
+    The separator counts as white space, which names of ours keep only as a blank.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Take an array where there are some."""
+        return dialect.type_descriptor(ARRAY(Text()) if dialect.name == "postgresql" else Text())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[str]:
+        """Give the list."""
+        if dialect.name != "postgresql" and value is not None:
+            value = value.split(SEPARATOR)
+        return list(value or ())
+
+
 def texts(
     wanted: Select[tuple[str]], *, of: FromClause, postgres: bool
 ) -> ColumnElement[list[str]]:
     """Give the one column of a query about a row of `of` as a list, in its order."""
     if postgres:
-        return func.array(wanted.correlate(of).scalar_subquery(), type_=ARRAY(Text))
+        return func.array(wanted.correlate(of).scalar_subquery(), type_=_Texts())
     column = wanted.correlate(of).subquery().c[0]
-    return select(func.json_group_array(column, type_=JSON())).scalar_subquery()
+    joined = func.group_concat(column, literal_column("char(31)"), type_=_Texts())
+    return select(joined).scalar_subquery()
 
 
 def word(member: enum.StrEnum) -> ColumnElement[Any]:

@@ -1,61 +1,24 @@
-"""Many rows at once, past SQLAlchemy: COPY on PostgreSQL, executemany on SQLite.
+"""Inserting many rows at once, past SQLAlchemy: COPY on PostgreSQL, long INSERTs on SQLite.
 
-In two halves, so that one process can write rows down while another inserts them: `Form` turns
-rows into what the driver takes, `insert_payload` hands that over. Triggers, constraints and
-indexes work as for any INSERT; column defaults of Python do not.
+Triggers, constraints and indexes work as for any INSERT; column defaults of Python do not.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from itertools import chain
-from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import JSON, Boolean, Engine, Enum, Integer, LargeBinary, String, Table
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from webapp.core.dialect import UtcDateTime, is_postgres
+from webapp.core.dialect import is_postgres
+from webapp.core.payloads import Payload
 
-Row = Mapping[str, Any]
-# The text of a COPY, or the rows with plain values only.
-Payload = bytes | list[tuple[Any, ...]]
-Write = Callable[[Any], Any]
-
-# COPY's own signs (PostgreSQL documentation, COPY, "Text Format"); a backslash escapes.
-NULL = r"\N"
 ROOMY = 256 * 1024  # KiB of SQLite's page cache
 LOT = 500  # rows of one INSERT
-
-
-class Form:
-    """How rows of a table are written down for one database.
-
-    `names` are the columns, those of every row; the others get their default of the database.
-    """
-
-    def __init__(self, table: Table, names: Iterable[str], *, postgres: bool) -> None:
-        self.table, self.names = table, tuple(names)
-        self._postgres = postgres
-        self._values = itemgetter(*self.names)
-        writers = _copy_writer if postgres else _sqlite_writer
-        self._writers = [writers(table.c[name].type) for name in self.names]
-
-    def payload(self, rows: Iterable[Row]) -> Payload:
-        """Write rows down. Times must be in UTC; bytes, JSON and words are as the models have."""
-        # Column by column: that is several times as fast as row by row.
-        columns = zip(*map(self._values, rows), strict=True)
-        written = [
-            column if write is None else map(write, column)
-            for write, column in zip(self._writers, columns, strict=True)
-        ]
-        if not self._postgres:
-            return list(zip(*written, strict=True))
-        return ("\n".join(map("\t".join, zip(*written, strict=True))) + "\n").encode()
 
 
 def insert_payload(session: Session, table: str, names: Sequence[str], payload: Payload) -> None:
@@ -121,73 +84,3 @@ def tidy_up(engine: Engine) -> None:
 
 def _raw(session: Session) -> Any:
     return session.connection().connection.dbapi_connection
-
-
-def _sqlite_writer(kind: Any) -> Write | None:
-    """Give what makes a plain value of SQLite's own types, as SQLAlchemy would; None: as is."""
-    if isinstance(kind, UtcDateTime):
-        return _sqlite_moment
-    if isinstance(kind, Enum):
-        return _words(kind, None).__getitem__
-    if isinstance(kind, String):
-        # A member of an enumeration is a text; what travels between processes is only the text.
-        return _sqlite_text
-    return _json if isinstance(kind, JSON) else None
-
-
-def _words(kind: Enum, nothing: str | None) -> dict[str | None, str | None]:
-    return {None: nothing, **{word: word for word in kind.enums}}
-
-
-def _sqlite_moment(value: datetime | None) -> str | None:
-    return None if value is None else value.isoformat(" ", "microseconds")[:26]
-
-
-def _sqlite_text(value: str | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _json(value: Any) -> str:
-    return "{}" if value == {} else json.dumps(value)
-
-
-def _copy_writer(kind: Any) -> Write:
-    """Give what writes a value in COPY's text format."""
-    if isinstance(kind, UtcDateTime):
-        return _copy_moment
-    if isinstance(kind, LargeBinary):
-        return _copy_bytes
-    if isinstance(kind, JSON):
-        return _copy_json
-    if isinstance(kind, Enum):
-        return _words(kind, NULL).__getitem__
-    if isinstance(kind, Boolean):
-        return {None: NULL, True: "t", False: "f"}.__getitem__
-    if isinstance(kind, Integer):
-        return _copy_integer
-    if isinstance(kind, String):
-        return _copy_text
-    raise TypeError(f"no form for {kind!r}")
-
-
-def _copy_moment(value: datetime | None) -> str:
-    return NULL if value is None else value.isoformat(" ")
-
-
-def _copy_bytes(value: bytes | None) -> str:
-    return NULL if value is None else rf"\\x{value.hex()}"
-
-
-def _copy_json(value: Any) -> str:
-    return _json(value).replace("\\", r"\\")
-
-
-def _copy_integer(value: int | None) -> str:
-    return NULL if value is None else str(value)
-
-
-def _copy_text(value: str | None) -> str:
-    if value is None:
-        return NULL
-    value = value.replace("\\", r"\\").replace("\t", r"\t")
-    return value.replace("\n", r"\n").replace("\r", r"\r")

@@ -38,7 +38,9 @@ def safe_cell(value: Any) -> str:
 def guarded(text: ColumnElement[str]) -> ColumnElement[str]:
     """Give an expression for `safe_cell` of a text, NULL for NULL."""
     # Constants stand in the SQL itself: as parameters they would be many, and slower.
-    one, two, most = (literal_column(str(number)) for number in (1, 2, LONGEST_NUMBER + 1))
+    one: ColumnElement[int] = literal_column("1")
+    two: ColumnElement[int] = literal_column("2")
+    most: ColumnElement[int] = literal_column(str(LONGEST_NUMBER + 1))
     first = func.substr(text, one, one)
     phone_number = and_(
         first == _sql_text("+"),

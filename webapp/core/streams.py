@@ -79,10 +79,10 @@ def stream_csv(
 
     The statement selects texts and numbers, NULL for an empty cell, as they are to stand in the
     file; moments by `local_time`, which says them in `zone`. Uses a connection of its own until
-    the last row or until the reader goes away. What is wrong with the statement is raised here,
-    as Invalid where it is the zone; the rows are asked for after the header was taken. An error
-    among the rows is raised, after a line that says in the file that it is not whole. `say` hears
-    after each piece how many rows have left.
+    the last row or until it is closed. Raises Invalid for a zone that the database does not know;
+    the rows are asked for after the header was taken. An error among them is raised, after a line
+    that says in the file that it is not whole. `say` hears after each piece how many rows have
+    left.
     """
     pieces = _pieces(header, statement, zone, say or (lambda _rows: None))
     next(pieces)
@@ -102,7 +102,7 @@ def _pieces(
         # Closed before the connection: a COPY that still runs would not let it go.
         pieces = stack.enter_context(closing(read(connection, statement, zone)))
         next(pieces)
-        yield b""  # ready: the statement is understood
+        yield b""  # ready
         yield header.encode()
         left = 0
         for piece, rows in _marked(pieces):
@@ -131,9 +131,9 @@ def _copied(
             cursor.execute(SETTINGS, [zone.key])
         except InvalidParameterValue:
             raise Invalid(f"The database does not know the time zone {zone.key}.") from None
+        yield READY  # PostgreSQL keeps its first word to itself until the first rows are there
         copy = f"COPY ({sql}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')"
         with cursor.copy(copy, values) as lines:
-            yield READY
             # A line each, with the server's own end (protocol, "COPY Operations").
             while piece := [line[:-1] for line in islice(lines, PIECE)]:
                 yield LINE_END.join([*piece, b""]), len(piece)

@@ -61,13 +61,15 @@ def local_moment(text: str, zone: ZoneInfo) -> datetime | None:
 
 def exact(moment: datetime, zone: ZoneInfo) -> str:
     """Say a moment in full, like `22 November 2026, 14:32:05 (Europe/Berlin)`."""
-    return in_full(moment.astimezone(zone))
+    return in_full(moment.astimezone(zone), zone.key)
 
 
-def in_full(local: datetime) -> str:
-    """Say a moment that is in the reader's zone already, as `exact` does."""
-    day = f"{local.day} {MONTHS[local.month - 1]} {local.year}"
-    return f"{day}, {local.hour:02}:{local.minute:02}:{local.second:02} ({local.tzinfo})"
+def in_full(local: datetime, zone_name: str) -> str:
+    """Say a moment that is in the zone already, as `exact` does."""
+    return (
+        f"{local.day} {MONTHS[local.month - 1]} {local.year}, "
+        f"{local.hour:02}:{local.minute:02}:{local.second:02} ({zone_name})"
+    )
 
 
 def short_day(day: date, *, year: bool = True) -> str:

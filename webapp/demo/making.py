@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from webapp.core.loading import Form, Payload
+from webapp.core.payloads import Form, Payload
 from webapp.demo import chats
 from webapp.demo.chunks import Rows, rows_of
 from webapp.demo.ids import Ids
 from webapp.demo.lives import live
 from webapp.demo.pen import Desk
-from webapp.demo.people import Population
+from webapp.demo.population import Population
 from webapp.demo.stories import Cast, Life
 from webapp.demo.strangers import strangers
 

@@ -58,18 +58,23 @@ def _load(contacts: int, told: Callable[[int, int], None]) -> bool:
         return False
     config: Config = current_app.extensions["heed"]
     plan = _plan(config, contacts)
-    make = batches_apart if contacts >= WORTH_A_PROCESS else batches
-    people = rows = 0
     with roomy_cache(db.session()):
-        for batch in make(plan, postgres=is_postgres(db.session())):
-            for table, names, payload in batch.tables:
-                insert_payload(db.session(), table, names, payload)
-            register_phones(config, batch.phones)
-            people, rows = people + batch.people, rows + batch.rows
-            told(people, rows)
+        _write(config, plan, told)
     continue_ids(db.session(), NUMBERED)
     audit.record(SYSTEM, "demo.loaded", contacts=contacts)
     return True
+
+
+def _write(config: Config, plan: Plan, told: Callable[[int, int], None]) -> None:
+    """Insert a plan's rows, by another process's hands where they are many."""
+    make = batches_apart if plan.contacts >= WORTH_A_PROCESS else batches
+    people = rows = 0
+    for batch in make(plan, postgres=is_postgres(db.session())):
+        for table, names, payload in batch.tables:
+            insert_payload(db.session(), table, names, payload)
+        register_phones(config, batch.phones)
+        people, rows = people + batch.people, rows + batch.rows
+        told(people, rows)
 
 
 def _plan(config: Config, contacts: int) -> Plan:

@@ -8,7 +8,7 @@ from random import Random
 
 from webapp.contacts.rules import Source, State, address_key, channels_of
 from webapp.demo.ledger import Ledger
-from webapp.demo.people import SEED, Population
+from webapp.demo.population import SEED, Population
 from webapp.demo.stories import Cast
 
 # One for so many contacts.

@@ -54,19 +54,19 @@ class Figure:
 
 
 def at_once(
-    name: str, number: int, count: Callable[[], Counted], *, about: str = ""
+    name: str, number: str, count: Callable[[], Counted], *, about: str = ""
 ) -> Figure | None:
     """Give a figure without waiting: counted now where that is quick, else as it was kept.
 
     None where it was never counted, or is `about` something else (the reader's day). `number` is
-    the change number of now; `count` reads, and writes nothing.
+    the change number of now, a word; `count` reads, and writes nothing.
     """
     found = _kept(name, number, about)
     return _now(count()) if found and found.small else found
 
 
 def up_to_date(
-    name: str, number: Callable[[], int], count: Callable[[], Counted], *, about: str = ""
+    name: str, number: Callable[[], str], count: Callable[[], Counted], *, about: str = ""
 ) -> Figure | None:
     """Give a figure, counted again if it has moved and has rested; None while it is first counted.
 
@@ -96,7 +96,7 @@ def _still_good(figure: Figure) -> bool:
     return figure.counted_at > clock.now() - (UNTOLD if figure.exact else REST)
 
 
-def _kept(name: str, number: int, about: str) -> Figure | None:
+def _kept(name: str, number: str, about: str) -> Figure | None:
     row = db.session.execute(
         select(KeptFigure.value, KeptFigure.change_number, KeptFigure.counted_at).where(
             KeptFigure.name == name
@@ -109,7 +109,7 @@ def _kept(name: str, number: int, about: str) -> Figure | None:
 
 
 def _count_alone(
-    name: str, number: Callable[[], int], count: Callable[[], Counted], about: str
+    name: str, number: Callable[[], str], count: Callable[[], Counted], about: str
 ) -> Figure | None:
     """Count and keep a figure, unless somebody else does at this moment; then give None."""
     # SQLite lets nobody write upon an old view of the data, so what was read ends here.
@@ -136,10 +136,10 @@ def _take(name: str) -> bool:
     taken = update(KeptFigure).where(lost).values(counted_at=now).returning(KeptFigure.name)
     if db.session.execute(taken).all():
         return True
-    return insert_or_ignore(db.session(), KeptFigure, [_row(name + COUNTING, {}, 0, now)]) == 1
+    return insert_or_ignore(db.session(), KeptFigure, [_row(name + COUNTING, {}, "", now)]) == 1
 
 
-def _keep(name: str, value: dict[str, Any], number: int, moment: datetime) -> None:
+def _keep(name: str, value: dict[str, Any], number: str, moment: datetime) -> None:
     row = _row(name, value, number, moment)
     kept = update(KeptFigure).where(KeptFigure.name == name).values(row).returning(KeptFigure.name)
     if not db.session.execute(kept).all():
@@ -150,5 +150,5 @@ def _let_go(name: str) -> None:
     db.session.execute(delete(KeptFigure).where(KeptFigure.name == name + COUNTING))
 
 
-def _row(name: str, value: dict[str, Any], number: int, moment: datetime) -> dict[str, Any]:
+def _row(name: str, value: dict[str, Any], number: str, moment: datetime) -> dict[str, Any]:
     return {"name": name, "value": value, "change_number": number, "counted_at": moment}

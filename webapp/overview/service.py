@@ -45,13 +45,12 @@ class Part(Generic[Content]):
 
 def as_kept(number: str) -> Ask:
     """Ask for figures as they are kept, never waiting for a long count; `number` is that of now."""
-    known = _as_integer(number)
-    return lambda name, count, about: figures.at_once(name, known, count, about=about)
+    return lambda name, count, about: figures.at_once(name, number, count, about=about)
 
 
 def up_to_date(name: str, count: Callable[[], Counted], about: str) -> Figure | None:
     """Ask for a figure, counted again where it has moved. Ends the open transaction."""
-    return figures.up_to_date(name, lambda: _as_integer(change_number()), count, about=about)
+    return figures.up_to_date(name, change_number, count, about=about)
 
 
 def states_part(ask: Ask) -> Part[list[ChannelStates]] | None:
@@ -85,9 +84,3 @@ def nobody_yet() -> bool:
 
 def _part(figure: Figure | None, read: Callable[[Any], Content]) -> Part[Content] | None:
     return Part(read(figure.value), figure.counted_at, figure.exact) if figure else None
-
-
-def _as_integer(number: str) -> int:
-    """Give a change number as one integer: the newest id, and how many of the last are there."""
-    newest, filled = map(int, number.split("-"))
-    return newest * 1000 + filled

@@ -56,10 +56,10 @@ def _line(row: Row, facts: Facts, times: Times, looks: dict[State, Look]) -> Lin
         times.moment(row.changed_at) if row.changed_at else None,
         row.source.label if row.source else "",
         said[:FACTS],
-        ", ".join(value for _, value in said[FACTS:]),
+        ", ".join([value for _, value in said[FACTS:]]) if len(said) > FACTS else "",
         len(said) - FACTS,
         tags[:TAGS],
-        ", ".join(tags[TAGS:]),
+        ", ".join(tags[TAGS:]) if len(tags) > TAGS else "",
         len(tags) - TAGS,
         times.day(row.created_at),
     )

@@ -11,11 +11,11 @@ from flask import request
 
 from webapp.contacts import listing
 from webapp.contacts.active_filters import Active, active_filters
+from webapp.contacts.asked import Asked
 from webapp.contacts.attributes import Definition
 from webapp.contacts.counting import Count, count, count_states
 from webapp.contacts.definitions import definitions
 from webapp.contacts.filters import Filters, Params, Sort, parse_filters
-from webapp.contacts.finding import Asked
 from webapp.contacts.rows import Row
 from webapp.contacts.rules import Channel, Source
 from webapp.core.errors import Invalid
@@ -71,12 +71,12 @@ class View:
         """The active filters, each with what remains without it."""
         return list(active_filters(self.filters, {d.name: d.label for d in self.known}))
 
-    @property
+    @cached_property
     def tags(self) -> TagChoices:
         """The tags to filter by; those that are asked for are among them."""
         return tag_choices(self.filters.tags)
 
-    @property
+    @cached_property
     def segments(self) -> list[Shown]:
         """The saved filters."""
         return all_shown(self.known)
@@ -86,17 +86,17 @@ class View:
         """The segment that the filters began as."""
         return applied(self.filters, self.known)
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The filters as one text, which a form carries."""
         return query_of(self.filters)
 
-    @property
+    @cached_property
     def older(self) -> str:
         """The address of the next page, or nothing."""
         return self._at(self.page.next_cursor)
 
-    @property
+    @cached_property
     def newer(self) -> str:
         """The address of the page before, or nothing."""
         return self._at(self.page.previous_cursor)
@@ -107,7 +107,7 @@ class View:
 
     def on_channel(self, channel: Channel) -> str:
         """Give the address of the same filters on another channel."""
-        return self.url(replace(self.filters, channel=channel))
+        return f"{address_of('audience.show')}?channel={channel}{self._beside_channel}"
 
     def cleared(self) -> str:
         """Give the address without any filter."""
@@ -140,6 +140,11 @@ class View:
     def lines(self) -> list[Line]:
         """Give what each row of the page shows."""
         return lines_of(self.page.items, self.known, self.terms)
+
+    @cached_property
+    def _beside_channel(self) -> str:
+        beside = [pair for pair in self.filters.params() if pair[0] != "channel"]
+        return f"&{urlencode(beside)}" if beside else ""
 
     def _at(self, cursor: str | None) -> str:
         return address([*self.filters.params(), ("cursor", cursor)]) if cursor else ""

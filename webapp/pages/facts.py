@@ -10,6 +10,7 @@ from webapp.contacts.attributes import Definition, Kind, kind_of
 from webapp.core.zones import short_day
 
 Fact = tuple[str, str]
+AS_WRITTEN = (Kind.TEXT, Kind.CHOICE)
 
 
 class Facts:
@@ -23,9 +24,10 @@ class Facts:
         found: list[Fact] = []
         for name, label, kind in self._known:
             value = attributes.get(name)
-            if value is None or value == "" or value is False:
+            if value is None or value is False or value == "":
                 continue
-            found.append((label, _brief(kind, label, value)))
+            plain = type(value) is str and kind in AS_WRITTEN
+            found.append((label, value if plain else _brief(kind, label, value)))
         return found
 
 

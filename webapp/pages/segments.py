@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import actor, requires
 from webapp.accounts.rules import Right
+from webapp.contacts.asked import Asked
 from webapp.contacts.counting import Count
 from webapp.contacts.counting import count as count_people
 from webapp.contacts.definitions import definitions
 from webapp.contacts.filters import parse_filters
-from webapp.contacts.finding import Asked
 from webapp.core.db import transaction
 from webapp.core.errors import Invalid
 from webapp.core.web import page_or_fragment, see_other, wants_fragment
