@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, func, insert, select, text
+from sqlalchemy import Connection, Engine, exists, func, insert, select, text
 
 from webapp.accounts.rules import SYSTEM
 from webapp.consent import chain
@@ -53,10 +53,10 @@ def add_opt_outs(app: Flask, engine: Engine, count: int) -> tuple[date, date]:
 
 
 def _people(connection: Connection, count: int) -> Sequence[Any]:
-    known = select(ConsentState.key).where(ConsentState.channel == Channel.SMS)
+    known = (ConsentState.channel == Channel.SMS) & (ConsentState.key == Contact.phone_key)
     found = connection.execute(
         select(Contact.phone, Contact.phone_key)
-        .where(Contact.phone_key.is_not(None), Contact.phone_key.not_in(known))
+        .where(Contact.phone_key.is_not(None), ~exists().where(known))
         .order_by(Contact.id)
         .limit(count)
     ).all()

@@ -40,7 +40,7 @@ from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.errors import Conflict
 from webapp.core.queue import QUEUES, SERIALIZER
-from webapp.imports import checking, opening, recording, service, stores
+from webapp.imports import checking, going, opening, recording, service, stores
 from webapp.imports.lists import Reading
 from webapp.outbox.rules import Category, Status
 from webapp.tasks import files, queries
@@ -307,7 +307,7 @@ def test_a_workbook_is_a_list_too_and_can_be_read_in_another_way():
 @pytest.fixture
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let forty rows take several steps."""
-    monkeypatch.setattr(checking, "TOGETHER", 7)
+    monkeypatch.setattr(going, "TOGETHER", 7)
     monkeypatch.setattr(recording, "TOGETHER", 6)
 
 

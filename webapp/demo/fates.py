@@ -7,17 +7,20 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from webapp.demo.draws import Draw
 from webapp.outbox.rules import Reason, Status
 
 Row = dict[str, Any]
 
 # In 100 messages that nothing forbade.
-ENDS = (
-    (54, Status.READ),
-    (28, Status.DELIVERED),
-    (8, Status.SENT),
-    (7, Status.FAILED),
-    (3, Status.UNCONFIRMED),
+ENDS = Draw(
+    (
+        (54, Status.READ),
+        (28, Status.DELIVERED),
+        (8, Status.SENT),
+        (7, Status.FAILED),
+        (3, Status.UNCONFIRMED),
+    )
 )
 FAILURES = (
     (Reason.PROVIDER_REFUSED, "131026", "Message undeliverable", 1),
@@ -52,8 +55,7 @@ def wamid(rng: Random) -> str:
 
 def sent(rng: Random, at: datetime, now: datetime) -> Row:
     """Give the columns of a message that was claimed at `at`, with how it ended by `now`."""
-    ends, weights = [end for _, end in ENDS], [weight for weight, _ in ENDS]
-    status = rng.choices(ends, weights)[0]
+    status = ENDS.one(rng)
     claimed = {"claim_token": rng.randbytes(8).hex(), "claimed_at": at, "attempts": 1}
     row = {**WAITING, **claimed, "status": status}
     answered = at + timedelta(milliseconds=rng.randrange(180, 900))

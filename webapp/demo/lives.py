@@ -36,7 +36,7 @@ def live(person: Person, cast: Cast) -> Life:
 def _plot(person: Person, channel: Channel) -> list[str]:
     if channel is Channel.WHATSAPP and person.place in WAITING_FOR_REVIEW:
         return WAITING_FOR_REVIEW[person.place].split()
-    return person.pace.decks[channel].draw(person.rng)
+    return person.pace.decks[channel].one(person.rng)
 
 
 def _times(story: Story, acts: list[str]) -> list[datetime]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import accumulate
-from random import Random
 
 from webapp.contacts.rules import Channel
 from webapp.demo import plots
+from webapp.demo.draws import Draw
 from webapp.demo.plots import Plots
 from webapp.demo.traits import TAGS
 
@@ -16,21 +15,9 @@ from webapp.demo.traits import TAGS
 LIVELY_ONES = 2000
 
 
-class Deck:
-    """Plots to draw from, each as often as it happens in 1,000 people."""
-
-    def __init__(self, some: Plots) -> None:
-        self._acts = [acts.split() for _, acts in some]
-        self._weights = list(accumulate(weight for weight, _ in some))
-
-    def draw(self, rng: Random) -> list[str]:
-        """Choose how it went with somebody: the acts, none where there is no record."""
-        return rng.choices(self._acts, cum_weights=self._weights)[0]
-
-
 @dataclass(frozen=True)
 class Pace:
-    """How often things happen in a life.
+    """How often things happen in a life: by channel the acts of a plot, empty for no record.
 
     `tags` is how large a part of the people carries each tag; `talkers` write on WhatsApp without
     being asked; `sendings` are numbers of messages to choose from, `cut_off` is how many of those
@@ -38,7 +25,7 @@ class Pace:
     time since the person came evenly; `off` is how far each stays off the ends of its part.
     """
 
-    decks: Mapping[Channel, Deck]
+    decks: Mapping[Channel, Draw[list[str]]]
     tags: Mapping[str, float]
     talkers: float
     sendings: tuple[int, ...]
@@ -47,8 +34,15 @@ class Pace:
     off: float
 
 
+def _decks(by_channel: Mapping[Channel, Plots]) -> dict[Channel, Draw[list[str]]]:
+    return {
+        channel: Draw((weight, acts.split()) for weight, acts in some)
+        for channel, some in by_channel.items()
+    }
+
+
 LIVELY = Pace(
-    decks={channel: Deck(some) for channel, some in plots.LIVELY.items()},
+    decks=_decks(plots.LIVELY),
     tags=dict.fromkeys(TAGS, 0.11),
     talkers=0.17,
     sendings=(0, 0, 0, 1, 1, 2),
@@ -57,7 +51,7 @@ LIVELY = Pace(
     off=0.1,
 )
 QUIET = Pace(
-    decks={channel: Deck(some) for channel, some in plots.QUIET.items()},
+    decks=_decks(plots.QUIET),
     tags=TAGS,
     talkers=0.03,
     sendings=(0, 0, 0, 0, 0, 0, 0, 1),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
-from itertools import accumulate
 from random import Random
 
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, AddressKind, address_key
 from webapp.demo.countries import COUNTRIES, City, Country
+from webapp.demo.draws import Draw
 from webapp.demo.hard_cases import HardCase, hard_case
 from webapp.demo.ids import Ids
 from webapp.demo.paces import pace_at
@@ -20,7 +20,7 @@ SEED = "heed demo 1"
 CUSTOMERS_SINCE = timedelta(days=730)
 # Domains that RFC 2606 keeps for examples.
 DOMAINS = ("example.com", "example.org", "example.net", "mail.example", "post.example")
-WEIGHTS = list(accumulate(country.weight for country in COUNTRIES))
+WHERE = Draw((country.weight, country) for country in COUNTRIES)
 
 
 class Population:
@@ -39,9 +39,9 @@ class Population:
         rng = Random(f"{SEED} {place}")
         from_the_end = self.count - 1 - place
         pace, case = pace_at(from_the_end), hard_case(from_the_end)
-        country = rng.choices(COUNTRIES, cum_weights=WEIGHTS)[0]
+        country = WHERE.one(rng)
         city = rng.choice(country.cities)
-        names = country.choose_names(rng)
+        names = country.draw.one(rng)
         name, called, handle = named(rng, names)
         if case is not None and case.name is not None:
             name, called, handle = case.name, case.called, f"hard.case.{from_the_end}"
@@ -63,7 +63,7 @@ class Population:
 
     def stranger(self, rng: Random) -> Address:
         """Give an address that is no contact's."""
-        country = rng.choices(COUNTRIES, cum_weights=WEIGHTS)[0]
+        country = WHERE.one(rng)
         if rng.random() < 0.7:
             return self._phone(country, rng.choice(country.cities))
         return self._email(rng, named(rng, country.names[0][1])[2])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as StillGoing
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from webapp.core.days import EVER, Days
 from webapp.core.db import db, transaction
 from webapp.core.dialect import database_now
 from webapp.core.errors import Conflict, NotFound
+from webapp.exports.beating import beating
 from webapp.exports.letters import ATTACHED_AT_MOST, Made, addressed, letter
 from webapp.exports.lists import Listed, opt_outs
 from webapp.exports.making import make
@@ -31,7 +31,6 @@ from webapp.tasks.work import PutOff, Step, Work
 
 # How long it waits after each time that the mail server cannot take it; then it gives up.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
-BEAT = 10.0  # seconds
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -69,18 +68,10 @@ def _tell(work: Work, message: EmailMessage, recipient: str) -> None:
 
 
 def _send(work: Work, message: EmailMessage, recipient: str) -> None:
-    """Hand it over in a thread: a mail server may take longer than a task may be silent."""
+    """Hand it over; a mail server may take longer than a task may be silent."""
     config: Config = current_app.extensions["heed"]
     addressed(message, recipient, work.task_id, config.email_from)
-    with ThreadPoolExecutor(1) as pool:
-        sending: Future[None] = pool.submit(mail.send, config, message, recipient)
-        while True:
-            try:
-                return sending.result(BEAT)
-            except StillGoing:
-                if sending.done():
-                    raise
-                work.beat()
+    beating(work, partial(mail.send, config, message, recipient))
 
 
 def _wait(work: Work, said: str) -> None:

@@ -17,6 +17,7 @@ from webapp.core.config import Config
 from webapp.core.db import transaction
 from webapp.exports import csv_files, workbooks
 from webapp.exports.asked import from_json
+from webapp.exports.beating import beating
 from webapp.exports.lists import Listed
 from webapp.exports.rules import ROLE
 from webapp.tasks import files
@@ -52,7 +53,7 @@ def make(work: Work, listed: Listed, ending: str) -> None:
     else:
         with _folder_of(work) as folder:
             path = folder / name
-            workbooks.write_workbook(listed, path, progress.say)
+            workbooks.write_workbook(listed, path, progress.say, partial(beating, work))
             file_id = _keep(work, name, workbooks.CONTENT_TYPE, _pieces_of(path))
     progress.end(lambda: files.publish(file_id, ROLE))
 

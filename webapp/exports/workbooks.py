@@ -37,11 +37,15 @@ Write = Callable[[int, int, Any], object]
 
 
 def write_workbook(
-    listed: Listed, path: Path, say: Callable[[int], None] = lambda _rows: None
+    listed: Listed,
+    path: Path,
+    say: Callable[[int], None] = lambda _rows: None,
+    end: Callable[[Callable[[], None]], None] = lambda close: close(),
 ) -> int:
     """Write a list into an Excel file, as many sheets as it takes; gives how many rows.
 
-    `say` hears now and then, and at the end, how many are written. Memory stays flat: what is written lies beside
+    `say` hears now and then, and at the end, how many are written. `end` calls what completes the
+    file, which takes long where it is large. Memory stays flat: what is written lies beside
     `path` until the end. Times are of the list's zone, which the head of their column names.
     """
     book = Book(listed.columns, listed.zone, listed.name, path)
@@ -54,7 +58,7 @@ def write_workbook(
                 if count % SAID_EVERY == 0:
                     say(count)
     finally:
-        book.close()
+        end(book.close)
     say(count)
     return count
 

@@ -58,8 +58,9 @@ def _step(work: Work, part: list[OptOut], line: int) -> None:
         nonlocal changes
         ensure_still(work.actor, Right.OPT_OUT)
         # Before anything is read: of two who record the same list, one sees what the other did.
-        lock_keys((c, key_of(opt_out.address)) for opt_out in part for c in opt_out.channels)
-        judged = judge(part, work.actor)
+        keys = [key_of(opt_out.address) for opt_out in part]
+        lock_keys((c, k) for o, k in zip(part, keys, strict=True) for c in o.channels)
+        judged = judge(part, keys, work.actor)
         changes = change_many(_wishes(work, part, judged))
         counts = outcomes(judged)
         counts["cancelled"] = len({m for change in changes for m in change.all_cancelled})

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import enum
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from webapp.accounts import settings
 from webapp.accounts.rules import Actor
 from webapp.consent.models import ConsentEvent
-from webapp.consent.queries import entries, policy
+from webapp.consent.queries import entries
 from webapp.consent.rows import COLUMNS, TABLE, Place, StateRow
-from webapp.consent.rules import UNDO_WITHIN, Entry, Send, advance, decide, fold
-from webapp.consent.scenes import SETTING
-from webapp.contacts import owners
-from webapp.contacts.addresses import KEY_COLUMNS, key_of
-from webapp.contacts.owners import Owner
-from webapp.contacts.rules import Channel, Source, State
+from webapp.consent.rules import UNDO_WITHIN, Entry, advance, fold
+from webapp.contacts.rules import Source, State
 from webapp.core.db import db, run
 from webapp.core.dialect import database_now
 from webapp.imports.rules import OptOut
-from webapp.outbox.models import Message
-from webapp.outbox.rules import Status
 
 NOT_YET = 2**63 - 1  # stands for the id of an event that is not written
 
@@ -51,15 +43,15 @@ class Judged:
     occurred_at: datetime | None
 
 
-def judge(opt_outs: Sequence[OptOut], actor: Actor) -> list[list[Judged]]:
+def judge(opt_outs: Sequence[OptOut], keys: Sequence[bytes], actor: Actor) -> list[list[Judged]]:
     """Say what each row comes to on each of its channels, as things stand now.
 
+    `keys` are those of the rows' addresses, in their order.
     Who is out already stays as they are, and what the list has said before is not said again: a
     repeat writes no second event. An opt-out that could still be taken back (by an undo, or by
     the provider that reported it) is no reason to leave the list's own out.
     """
     now = database_now(db.session())
-    keys = [key_of(opt_out.address) for opt_out in opt_outs]
     rows = _rows(keys)
     found = [
         [
@@ -71,37 +63,6 @@ def judge(opt_outs: Sequence[OptOut], actor: Actor) -> list[list[Judged]]:
     open_ones = {j.place for each in found for j in each if j.records and j.place in rows}
     said = _said_before(open_ones)
     return [[_once(j, rows.get(j.place), said.get(j.place, ())) for j in each] for each in found]
-
-
-def owners_of(opt_outs: Iterable[OptOut]) -> dict[bytes, Owner]:
-    """Give the contacts among the addresses, each by the key of the address that was asked."""
-    by_kind: dict[str, list[bytes]] = {}
-    for opt_out in opt_outs:
-        by_kind.setdefault(opt_out.address.kind, []).append(key_of(opt_out.address))
-    found: dict[bytes, Owner] = {}
-    for kind, column in KEY_COLUMNS.items():
-        if kind in by_kind:
-            query = select(*owners.COLUMNS).where(column.in_(by_kind[kind]))
-            for values in run(query):
-                owner = Owner(*values)
-                found[getattr(owner, column.key)] = owner
-    return found
-
-
-def foreseen(places: Iterable[Place], people: dict[bytes, Owner]) -> Counter[Channel]:
-    """Count the waiting messages that opting these places out will cancel, by channel.
-
-    An opt-out reaches the person's other address on the channel, and all channels where the
-    account says so.
-    """
-    everywhere = settings.read(SETTING).get("stop_on_one_stops_all")
-    reached: dict[Channel, set[bytes]] = {}
-    for channel, key in places:
-        reached.setdefault(channel, set()).add(key)
-        if key in people:
-            for other in Channel if everywhere else (channel,):
-                reached.setdefault(other, set()).update(people[key].keys(other))
-    return Counter({channel: _cancelled(channel, keys) for channel, keys in reached.items()})
 
 
 def _rows(keys: Sequence[bytes]) -> dict[Place, StateRow]:
@@ -158,20 +119,3 @@ def _once(judged: Judged, row: StateRow | None, said: Sequence[datetime]) -> Jud
     else:
         known = any(row.since is not None and moment >= row.since for moment in said)
     return Judged(judged.place, judged.outcome, not known, judged.occurred_at)
-
-
-def _cancelled(channel: Channel, keys: set[bytes]) -> int:
-    waiting = (
-        select(Message.origin, Message.category, func.count())
-        .where(
-            Message.channel == channel, Message.key.in_(keys), Message.status == Status.SCHEDULED
-        )
-        .group_by(Message.origin, Message.category)
-    )
-    found = run(waiting).all()
-    terms = policy(channel) if found else None
-    return sum(
-        count
-        for origin, category, count in found
-        if terms and not decide(Send(origin, category, State.OPTED_OUT, terms)).allowed
-    )

@@ -58,6 +58,8 @@ ASKS_IN = re.compile(r"optin|optedin|subscri|consent|accept|permission|allow|agr
 
 def read_channels(cell: str) -> tuple[Channel, ...]:
     """Read the channels that a row names, none where the cell is empty. Raises Refused."""
+    if not cell:
+        return ()
     found: list[Channel] = []
     for part in re.split(r"[,;/|+&]", clean(cell)):
         word = fold(part)

@@ -17,7 +17,8 @@ from typing import IO, cast
 from xml.parsers.expat import ExpatError
 
 from webapp.core.errors import Invalid
-from webapp.imports.sheets import Broken, Outline, Rows, Texts
+from webapp.imports.parts import Broken, Outline
+from webapp.imports.sheets import Rows, Texts
 
 IN_MEMORY = 4 * 1024 * 1024  # bytes of shared texts before they go to the disk
 MOST_UNPACKED = 600 * 1024 * 1024  # bytes that a workbook may unfold to

@@ -16,7 +16,7 @@ from webapp.core.days import EVER, Days
 from webapp.core.db import db
 from webapp.core.paging import PAGE_SIZE, Page, beyond, cut, decode
 from webapp.outbox.models import Message
-from webapp.outbox.queries import stopped_by_consent
+from webapp.outbox.queries import WAITS_ITS_TURN, stopped_by_consent
 from webapp.outbox.rules import Origin, Reason, Status
 
 MOST_SENDING = 50
@@ -78,7 +78,7 @@ def dispatch_page(
         query = _within(_history(asked), Message.ended_at, asked.days, zone)
         return _page(query, "-ended_at", ended, (datetime, int), cursor, limit)
     place = (Message.not_before, Message.id)
-    queued = _narrow(asked).where(Message.status == Status.SCHEDULED)
+    queued = _narrow(asked).where(WAITS_ITS_TURN)
     waiting = _within(queued, Message.not_before, asked.days, zone)
     page = _page(waiting, "not_before", place, (datetime, int), cursor, limit)
     if cursor:

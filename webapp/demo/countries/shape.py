@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from random import Random
+
+from webapp.demo.draws import Draw
 
 # Letters that have no base letter for Unicode to fall back on.
 PLAIN = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ñ": "n"})
@@ -86,13 +87,10 @@ class Country:
     cities: tuple[City, ...]
     overflow: Series
 
-    def choose_names(self, rng: Random) -> Names:
-        """Choose from which set of names somebody's comes."""
-        return rng.choices(*self._sets)[0]
-
     @cached_property
-    def _sets(self) -> tuple[list[Names], list[int]]:
-        return [names for _, names in self.names], [weight for weight, _ in self.names]
+    def draw(self) -> Draw[Names]:
+        """What chooses from which set of names somebody's comes."""
+        return Draw(self.names)
 
 
 def cities(said: dict[str, tuple[str, ...]], width: int) -> tuple[City, ...]:
