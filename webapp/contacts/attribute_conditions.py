@@ -49,7 +49,10 @@ def attribute_facts(asked: AttributeFilter, definition: Definition) -> list[list
         if len(days) > MOST_DAYS:
             return None
         # A range that ends before it begins holds no day: nobody says what is asked for then.
-        found.append([_fact(definition.name, day.isoformat()) for day in days] or [""])
+        found.append(
+            [_fact(definition.name, day.isoformat()) for day in days]
+            or [_fact(definition.name, "")]
+        )
     return found or None
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     cast,
     column,
+    false,
     func,
     literal_column,
     or_,
@@ -108,10 +109,12 @@ def _tsquery(piece: str) -> str:
 def _of_sqlite(index: str, groups: Groups) -> Ids | None:
     if not groups:
         return None
-    asked = " AND ".join(f"({' OR '.join(group)})" for group in groups)
     id_column: Any = literal_column("rowid", Integer).label("id")
-    source = table(index)
-    return select(id_column).select_from(source).where(literal_column(index).op("MATCH")(asked))
+    ids = select(id_column).select_from(table(index))
+    if not all(groups):
+        return ids.where(false())  # a group of nothing (days from a later to an earlier one)
+    asked = " AND ".join(f"({' OR '.join(group)})" for group in groups)
+    return ids.where(literal_column(index).op("MATCH")(asked))
 
 
 def _all_grams(piece: str) -> str:

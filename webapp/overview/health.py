@@ -19,7 +19,7 @@ from webapp.core.dialect import database_now
 from webapp.core.queue import Pulse, jobs
 from webapp.delivery.channels import why_off
 from webapp.outbox.models import ChannelPause, Message
-from webapp.outbox.queries import ended_unsent
+from webapp.outbox.queries import WAITS_ITS_TURN, ended_unsent
 from webapp.outbox.rules import Status
 
 TROUBLE = (Status.FAILED, Status.UNCONFIRMED)
@@ -142,7 +142,7 @@ def _overdue(now: datetime, paused: Sequence[Channel]) -> datetime | None:
     return db.session.scalar(
         select(Message.not_before)
         .where(
-            Message.status == Status.SCHEDULED,
+            WAITS_ITS_TURN,
             Message.not_before < now - LATE,
             Message.channel.not_in(paused),
         )

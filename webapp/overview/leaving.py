@@ -11,7 +11,7 @@ from webapp.core.db import db
 from webapp.core.dialect import database_now
 from webapp.outbox.dispatch import Asked, Line, Tab, dispatch_page
 from webapp.outbox.models import Message
-from webapp.outbox.rules import Status
+from webapp.outbox.queries import WAITS_ITS_TURN
 
 SHOWN = 5
 AT_MOST = 1_000
@@ -41,7 +41,7 @@ def read_leaving() -> Leaving:
     now = database_now(db.session())
     front = (
         select(Message.not_before)
-        .where(Message.status == Status.SCHEDULED)
+        .where(WAITS_ITS_TURN)
         .order_by(Message.not_before, Message.id)
         .limit(AT_MOST + 1)
         .subquery()
