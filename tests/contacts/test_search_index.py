@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask.ctx import AppContext
 from hypothesis import HealthCheck, given, settings
@@ -36,7 +38,7 @@ steps = st.lists(
 )
 
 
-def take(step: tuple, nth: int) -> None:
+def take(step: tuple[Any, ...], nth: int) -> None:
     """Do one thing to the newest contact, or add one."""
     if step[0] == "add":
         add_contact(f"+1650555{nth:04d}", step[1], attributes=step[2])
