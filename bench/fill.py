@@ -41,7 +41,7 @@ def fill(app: Flask, engine: Engine, size: int) -> dict[str, Any]:
     """
     with app.app_context():
         load(size)
-    first, last = add_opt_outs(app, engine, size * 3 // 10)
+    first, last = add_opt_outs(app, size * 3 // 10)
     with engine.begin() as connection:
         _add_waiting(connection, size)
     settle(engine)

@@ -9,7 +9,8 @@ from itertools import islice
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, exists, func, insert, select, text
+from sqlalchemy import Table, exists, func, select, text
+from sqlalchemy.orm import Session
 
 from webapp.accounts.rules import SYSTEM
 from webapp.consent import chain
@@ -19,42 +20,49 @@ from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, Source, State
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.core.dialect import continue_ids
+from webapp.core.dialect import continue_ids, is_postgres
+from webapp.core.loading import insert_payload, roomy_cache
+from webapp.core.payloads import Form
 
 CHUNK = 10_000
+MODELS: tuple[type[Any], ...] = (ConsentEvent, ConsentEventDetail, ConsentState)
 FIRST, LAST = timedelta(days=60), timedelta(days=31)
 Row = dict[str, Any]
 
 
-def add_opt_outs(app: Flask, engine: Engine, count: int) -> tuple[date, date]:
+def add_opt_outs(app: Flask, count: int) -> tuple[date, date]:
     """Opt so many contacts out of SMS who have no record there; gives the first and last day.
 
     Effects: events, details and states, chained as the ledger asks, and the copies beside the
     contacts, in one transaction.
     """
     first, last = clock.now() - FIRST, clock.now() - LAST
-    with engine.begin() as connection:
-        highest = connection.scalars(select(func.max(ConsentEvent.id))).one() or 0
+    with app.app_context():
+        session = db.session()
+        highest = session.scalars(select(func.max(ConsentEvent.id))).one() or 0
         apart = (last - first) / count
         rows = (
             _opt_out(phone, key, first + number * apart, highest + 1 + number)
-            for number, (phone, key) in enumerate(_people(connection, count))
+            for number, (phone, key) in enumerate(_people(session, count))
         )
-        while chunk := list(islice(rows, CHUNK)):
-            events, details, states = zip(*chunk, strict=True)
-            connection.execute(insert(ConsentEvent), events)
-            connection.execute(insert(ConsentEventDetail), details)
-            connection.execute(insert(ConsentState), states)
-        connection.execute(COPY)
-    with app.app_context():
-        continue_ids(db.session(), [ConsentEvent])
-        db.session.commit()
+        with roomy_cache(session):
+            while chunk := list(islice(rows, CHUNK)):
+                for model, some in zip(MODELS, zip(*chunk, strict=True), strict=True):
+                    _insert(session, model.__table__, some)
+        session.execute(COPY)
+        continue_ids(session, [ConsentEvent])
+        session.commit()
     return first.date(), last.date()
 
 
-def _people(connection: Connection, count: int) -> Sequence[Any]:
+def _insert(session: Session, table: Table, rows: Sequence[Row]) -> None:
+    form = Form(table, rows[0], postgres=is_postgres(session))
+    insert_payload(session, table.name, form.names, form.payload(rows))
+
+
+def _people(session: Session, count: int) -> Sequence[Any]:
     known = (ConsentState.channel == Channel.SMS) & (ConsentState.key == Contact.phone_key)
-    found = connection.execute(
+    found = session.execute(
         select(Contact.phone, Contact.phone_key)
         .where(Contact.phone_key.is_not(None), ~exists().where(known))
         .order_by(Contact.id)

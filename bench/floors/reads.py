@@ -15,14 +15,14 @@ FROM {found}
 LIMIT 50
 """
 PAGE = "contacts AS c WHERE c.id < :id ORDER BY c.id DESC"
-# The index of attributes gives candidates; who is opted out and who has the tag is asked of
-# indexes too, so that a contact's row is read only when it is shown.
+# The index of attributes gives candidates (OFFSET 0 pins that); who has the tag and, on SQLite,
+# who is opted out is asked of indexes too, before a contact's row is read.
 FILTER = {
     "postgresql": """
-contact_search AS s JOIN contacts AS c ON c.id = s.contact_id
-WHERE s.facts @> ARRAY[:fact] AND c.whatsapp_state = 'opted_out'
-AND EXISTS (SELECT 1 FROM contact_tags AS ct WHERE ct.contact_id = c.id
-            AND ct.tag_id = (SELECT id FROM tags WHERE folded = :tag))
+(SELECT contact_id AS id FROM contact_search WHERE facts @> ARRAY[:fact] OFFSET 0) AS s
+JOIN contact_tags AS ct
+    ON ct.contact_id = s.id AND ct.tag_id = (SELECT id FROM tags WHERE folded = :tag)
+JOIN contacts AS c ON c.id = s.id AND c.whatsapp_state = 'opted_out'
 ORDER BY c.id DESC""",
     "sqlite": """
 contact_facts AS s
@@ -36,14 +36,16 @@ WHERE contact_facts MATCH :fact ORDER BY s.rowid DESC""",
 # Every three characters of what is searched for give candidates; then come the words themselves.
 SEARCH = {
     "postgresql": """
-contact_search AS s JOIN contacts AS c ON c.id = s.contact_id
-WHERE heed_grams(s.words) @@ CAST(:grams AS tsquery){words} ORDER BY c.id DESC""",
+(SELECT contact_id AS id FROM contact_search
+ WHERE heed_grams(words) @@ CAST(:grams AS tsquery){words}
+ ORDER BY contact_id DESC LIMIT 50) AS s
+JOIN contacts AS c ON c.id = s.id ORDER BY c.id DESC""",
     "sqlite": """
 contact_search AS s JOIN contacts AS c ON c.id = s.rowid
 WHERE contact_search MATCH :grams{words} ORDER BY s.rowid DESC""",
 }
 WORD = {
-    "postgresql": " AND s.words LIKE '%' || :word{n} || '%'",
+    "postgresql": " AND words LIKE '%' || :word{n} || '%'",
     "sqlite": " AND (instr(c.name_folded, :word{n}) OR instr(c.email, :word{n}))",
 }
 NUMBER = {

@@ -169,7 +169,7 @@ def test_filters_become_a_segment_that_can_be_used_and_changed(
 
     desk.get_by_role("link", name="Save as segment").click()
     dialog = desk.get_by_role("dialog")
-    expect(dialog.get_by_label("Name")).to_have_value("WhatsApp: Opted Out, Tag: Even")
+    expect(dialog.get_by_label("Name")).to_have_value("WhatsApp, Opted Out, Tag: Even")
     dialog.get_by_label("Name").fill("Even and out")
     desk.keyboard.press("Enter")
     expect(desk.locator(".chip-segment")).to_contain_text("Even and out")
@@ -229,6 +229,7 @@ def test_segments_are_renamed_and_deleted_by_keyboard(
     desk.goto(f"{live_url}/segments/new?tag=Even")
     desk.get_by_label("Name").fill("Even")
     desk.keyboard.press("Enter")
+    expect(desk).to_have_url(re.compile("segment="))
     desk.goto(f"{live_url}/segments")
     expect(
         desk.get_by_role("row", name=re.compile("Even")).get_by_role("link", name="10")

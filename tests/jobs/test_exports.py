@@ -23,13 +23,14 @@ from webapp.core.config import Config
 from webapp.core.db import db, transaction
 from webapp.core.errors import NotFound
 from webapp.core.zones import zone_named
-from webapp.exports import making, queries, service, workbooks
+from webapp.exports import beating, making, queries, service, workbooks
 from webapp.exports.asked import Asked, What
 from webapp.tasks import files
 from webapp.tasks import queries as task_queries
 from webapp.tasks import service as tasks
 from webapp.tasks.models import Task, TaskFile
 from webapp.tasks.rules import TaskStatus
+from webapp.tasks.work import NoLongerOurs, claim
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -191,6 +192,27 @@ def test_a_long_read_keeps_nobody_from_writing(app: Flask, monkeypatch: pytest.M
     run(task_id)
     assert wrote == [True]
     assert stands(task_id).status is TaskStatus.DONE
+
+
+def test_what_takes_long_in_one_piece_beats_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    task_id = begin()
+    work = claim(task_id, "one")
+    assert work is not None
+    monkeypatch.setattr(beating, "BEAT", 0.01)
+    beaten, beat = threading.Event(), work.beat
+
+    def heard() -> None:
+        beat()
+        beaten.set()
+
+    monkeypatch.setattr(work, "beat", heard)
+    assert beating.beating(work, lambda: beaten.wait(20)) is True
+    with pytest.raises(ZeroDivisionError):
+        beating.beating(work, lambda: 1 // 0)
+    transaction(lambda: tasks.cancel(task_id))
+    beaten.clear()
+    with pytest.raises(NoLongerOurs):
+        beating.beating(work, lambda: beaten.wait(0.5))
 
 
 def test_an_export_that_is_gone_or_of_another_kind_is_not_found() -> None:

@@ -55,6 +55,8 @@ def test_an_address_is_read_as_other_systems_write_it(cell, region, value):
         ("4,47911E11", "DE", "has shortened this number"),
         ("0151 2345678", None, "lack its country code"),
         ("6505551234", None, "lack its country code"),
+        ("ST.Peter", None, "neither a phone number nor an email address"),
+        ("DR.Smith1", None, "neither a phone number nor an email address"),
         ("Ann Lee", "DE", "neither a phone number nor an email address"),
         ("1-800-FLOWERS", "US", "neither a phone number nor an email address"),
         ("+49 151 2345678 ext 5", None, "neither a phone number nor an email address"),

@@ -36,7 +36,8 @@ def test_a_segment_keeps_what_narrows_and_nothing_else():
 def test_it_is_said_in_words_and_named_by_them():
     words = rules.words_of(FULL, LABELS)
     assert words == [
-        "SMS: “Zoë”",
+        "SMS",
+        "“Zoë”",
         "Opted Out",
         "Tag: vip",
         "or: fair",

@@ -1,4 +1,4 @@
-"""CSV files open in a spreadsheet as what they are, and begin before they end."""
+"""CSV files open in a spreadsheet as what they are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from webapp.core.spreadsheets import BYTE_ORDER_MARK, CHUNK, csv_chunks, safe_cell
+from webapp.core.spreadsheets import csv_line, safe_cell
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
@@ -33,21 +33,12 @@ def test_nothing_is_an_empty_cell_and_a_number_its_digits():
     assert (safe_cell(None), safe_cell(7)) == ("", "7")
 
 
-def test_a_file_reads_back():
-    rows = [["Ann, Lee", 'says "hi"'], ["line\nbreak", "ß"]]
-    text = "".join(csv_chunks(["name", "note"], rows))
-    assert text.startswith(BYTE_ORDER_MARK)
-    assert list(csv.reader(io.StringIO(text[1:]))) == [["name", "note"], *rows]
+def test_lines_read_back():
+    rows = [["Ann, Lee", 'says "hi"'], ["line\nbreak", "ß"], ["", "x"]]
+    text = "".join(map(csv_line, rows))
+    assert text.endswith("\r\n")
+    assert list(csv.reader(io.StringIO(text, newline=""))) == rows
 
 
-def test_the_first_piece_leaves_before_the_first_row_is_read():
-    def rows():
-        raise AssertionError("a row was asked for")
-        yield []
-
-    assert next(csv_chunks(["name"], rows())) == f"{BYTE_ORDER_MARK}name\r\n"
-
-
-def test_rows_leave_in_pieces():
-    pieces = list(csv_chunks(["n"], ([n] for n in range(CHUNK * 2 + 1))))
-    assert [piece.count("\n") for piece in pieces] == [1, CHUNK, CHUNK, 1]
+def test_no_cell_of_a_line_is_a_formula():
+    assert csv_line(["=1", "+49151", None, 7]) == "'=1,+49151,,7\r\n"

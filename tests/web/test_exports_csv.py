@@ -33,11 +33,11 @@ from tests.people import add_contact
 from webapp.contacts.definitions import definitions
 from webapp.contacts.filters import Filters
 from webapp.contacts.models import AttributeDefinition
+from webapp.core.csv_streams import BROKEN_OFF, PIECE, local_time, stream_csv
 from webapp.core.db import db
 from webapp.core.dialect import UtcDateTime
 from webapp.core.errors import Invalid
-from webapp.core.spreadsheets import csv_chunks, guarded
-from webapp.core.streams import BROKEN_OFF, PIECE, local_time, stream_csv
+from webapp.core.spreadsheets import csv_line, guarded
 from webapp.exports.csv_files import csv_pieces
 from webapp.exports.lists import contacts
 
@@ -74,7 +74,7 @@ def test_sql_and_python_guard_and_quote_alike(texts: list[str]) -> None:
     odd = values(column("n", Integer), column("text", String)).data(rows).cte("odd")
     cell = func.nullif(guarded(odd.c.text), "")
     made = read(stream_csv("n,text\r\n", select(odd.c.n, cell).order_by(odd.c.n), UTC_ZONE))
-    plain = "".join(csv_chunks(["n", "text"], rows)).removeprefix("\ufeff")
+    plain = "".join(map(csv_line, [("n", "text"), *rows]))
     assert made.decode() == plain
 
 

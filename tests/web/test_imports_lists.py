@@ -47,6 +47,7 @@ from webapp.tasks import files, queries
 from webapp.tasks import service as tasks
 from webapp.tasks.models import Task
 from webapp.tasks.rules import TaskStatus
+from webapp.tasks.work import Work
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -311,9 +312,9 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "TOGETHER", 6)
 
 
-def die_after(steps: int, module: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def die_after(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the process end right after so many committed steps."""
-    real, calls = module.Work.step, []
+    real, calls = Work.note, []
 
     def dies(self: Any, effect: Any) -> Any:
         done = real(self, effect)
@@ -322,12 +323,12 @@ def die_after(steps: int, module: Any, monkeypatch: pytest.MonkeyPatch) -> None:
             raise KeyboardInterrupt
         return done
 
-    monkeypatch.setattr(module.Work, "step", dies)
+    monkeypatch.setattr(Work, "note", dies)
 
 
 def killed(task_id: int, steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        die_after(steps, recording, patch)
+        die_after(steps, patch)
         with pytest.raises(KeyboardInterrupt):
             tasks.run(task_id, RUNNERS)
     db.session.rollback()
@@ -376,14 +377,23 @@ def test_a_real_worker_takes_up_what_a_killed_one_left(redis: Redis, monkeypatch
 
 
 @pytest.mark.usefixtures("small_steps")
-def test_a_list_gives_way_when_its_turn_is_over_and_goes_on(monkeypatch):
-    task_id = upload(LIST)
+def test_with_turns_that_are_over_at_once_a_list_is_still_done(monkeypatch):
     monkeypatch.setattr("webapp.tasks.work.TURN", -1.0)
-    tasks.run(task_id, RUNNERS)
-    assert queries.task_of(task_id).total == 40
-    db.session.rollback()
-    monkeypatch.undo()
-    assert numbers(run(task_id), "out") == [40]
+    check = checked("\n".join([*NUMBERS, *NUMBERS[:9]]))
+    assert numbers(check, "out", "twice") == [40, 9]
+    assert numbers(run(confirm(check.id)), "out") == [40]
+    assert outs() == {1: 40}
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_two_lists_take_turns_and_neither_loses_its_place(monkeypatch):
+    monkeypatch.setattr("webapp.tasks.work.TURN", -1.0)
+    one, other = upload(LIST), upload("\n".join([*NUMBERS[:20], *NUMBERS[:20]]))
+    for _ in range(4):
+        tasks.run(one, RUNNERS)
+        tasks.run(other, RUNNERS)
+    assert numbers(run(one), "out", "twice") == [40, 0]
+    assert numbers(run(other), "out", "twice") == [20, 20]
 
 
 @pytest.mark.usefixtures("small_steps")

@@ -78,7 +78,7 @@ def test_a_list_goes_from_the_form_to_the_exclusion_list(visitor, app):
     add_message(address=phone("+491512345678"), channel=Channel.SMS)
     task_id = uploaded(visitor, "+491512345678\n+491512345679\nnobody", note="Old tool")
     text = visitor.text(f"/imports/{task_id}")
-    assert "1 contacts, 1 others" in text
+    assert "1 contact, 1 other" in text
     assert "1 waiting message will be cancelled" in text
     assert "“nobody” is neither" in text
     assert "Opt out 2 addresses" in text

@@ -13,6 +13,8 @@ from webapp.accounts import service, settings
 from webapp.accounts.models import ApiToken, User
 from webapp.accounts.rules import Actor, ConsentLimits, Right, may
 from webapp.core import clock
+from webapp.core.db import db
+from webapp.core.dialect import read_alone
 from webapp.core.errors import Forbidden
 
 P = ParamSpec("P")
@@ -26,8 +28,10 @@ REFUSALS = {
 }
 
 
-def requires(right: Right) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def requires(right: Right, *, reads: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let a view run only for somebody signed in (session or token) who has `right`.
+
+    `reads` says that it writes nothing at all, so that it needs no transaction.
 
     Nobody signed in: the sign-in page, or 401 in the API. Not allowed: Forbidden. The right is
     kept on the view as `heed_right`; a test holds every route against the table of rights.
@@ -36,6 +40,8 @@ def requires(right: Right) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def wrap(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if reads:
+                read_alone(db.session())
             ensure(right)
             return view(*args, **kwargs)
 

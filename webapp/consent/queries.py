@@ -39,7 +39,7 @@ from webapp.consent.rules import (
 from webapp.contacts.rules import Channel, State, stricter
 from webapp.core.db import db, run
 from webapp.core.dialect import statement_time, word
-from webapp.core.prepared import Prepared
+from webapp.core.prepared import Ask, Prepared
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin
 
@@ -171,7 +171,13 @@ _POLICY = Prepared(
 
 def policy(channel: Channel) -> Policy:
     """Read a channel's policy."""
-    return Policy(*_POLICY.all({"on_channel": channel})[0])
+    prepared, values = ask_policy(channel)
+    return Policy(*prepared.all(values)[0])
+
+
+def ask_policy(channel: Channel) -> Ask:
+    """Give what `policy` asks, to be asked ahead."""
+    return _POLICY, {"on_channel": channel}
 
 
 def standing_of(row: ConsentState | None) -> Standing:

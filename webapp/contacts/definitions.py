@@ -11,16 +11,19 @@ from webapp.contacts.attributes import Definition, Kind, Value, check_value, kin
 from webapp.contacts.models import AttributeDefinition
 from webapp.core.db import table_of
 from webapp.core.errors import Invalid
-from webapp.core.prepared import Prepared
+from webapp.core.prepared import Ask, Prepared
 
 
 def definitions() -> list[Definition]:
     """Give the account's attribute definitions, in the order in which they were made."""
-    return [Definition(*row) for row in _ALL.all({})]
+    return [Definition(*row) for row in ASK_ALL[0].all({})]
 
 
 _TABLE = table_of(AttributeDefinition).c
-_ALL = Prepared(select(*(_TABLE[name] for name in Definition._fields)).order_by(_TABLE.id))
+ASK_ALL: Ask = (
+    Prepared(select(*(_TABLE[name] for name in Definition._fields)).order_by(_TABLE.id)),
+    {},
+)
 
 
 def check_attributes(values: Mapping[str, Any]) -> dict[str, Value]:

@@ -10,7 +10,7 @@ from webapp.contacts.models import Tag
 from webapp.core.db import db
 from webapp.core.dialect import insert_or_ignore
 from webapp.core.errors import Invalid
-from webapp.core.prepared import Prepared
+from webapp.core.prepared import Ask, Prepared
 
 MAX_LENGTH = 64
 MAX_TAGS = 50
@@ -54,11 +54,17 @@ def named(names: Sequence[str]) -> list[Tag]:
 def tag_names(limit: int = 200, find: str = "") -> list[str]:
     """Give the names of the account's tags by alphabet, those with `find` in them."""
     if not find:
-        return [name for (name,) in _NAMES.all({"most": limit})]
+        prepared, values = ask_names(limit)
+        return [name for (name,) in prepared.all(values)]
     query = select(Tag.name).order_by(Tag.folded).limit(limit)
     return list(
         db.session.scalars(query.where(Tag.folded.contains(fold_tag(find), autoescape=True)))
     )
+
+
+def ask_names(limit: int) -> Ask:
+    """Give what `tag_names` asks, to be asked ahead."""
+    return _NAMES, {"most": limit}
 
 
 _NAMES = Prepared(select(Tag.name).order_by(Tag.folded).limit(bindparam("most")))

@@ -6,6 +6,7 @@ But for loading many rows at once, which is in `payloads.py` and `loading.py`.
 from __future__ import annotations
 
 import enum
+import select as select_module
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
@@ -111,6 +112,25 @@ def _sqlite_now() -> str:
     return clock.now().replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
+@event.listens_for(Engine, "do_connect")
+def _ping_lightly(dialect: Dialect, _record: Any, _args: Any, _params: Any) -> None:
+    """Let the pool look at a connection of PostgreSQL instead of asking over it."""
+    if dialect.name == "postgresql":
+        dialect.do_ping = _is_open  # type: ignore[method-assign, assignment]
+
+
+def _is_open(raw: Any) -> bool:
+    """Tell whether an idle connection still stands: one that the server closed can be read from.
+
+    Asking would take a round trip before each request's first statement.
+    """
+    if raw.closed:
+        return False
+    poll = select_module.poll()
+    poll.register(raw.fileno(), select_module.POLLIN)
+    return not poll.poll(0)
+
+
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     """Take SQLite's write lock at once, save in requests that only read, or when told so.
@@ -154,6 +174,16 @@ def _begin_immediate(connection: Connection) -> None:
 # The database's time at the moment of its evaluation, in a statement that is built once.
 DATABASE_NOW: ColumnElement[datetime] = func.clock_timestamp(type_=UtcDateTime())
 _SELECT_NOW = select(DATABASE_NOW)
+
+
+def read_alone(session: Session) -> None:
+    """Let each statement of a request that only reads stand for itself, if none has run yet.
+
+    PostgreSQL reads no other way at READ COMMITTED, and need not be told where a transaction
+    begins and ends. On SQLite a transaction costs nothing.
+    """
+    if is_postgres(session) and not session.in_transaction():
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
 
 
 def database_now(session: Session) -> datetime:

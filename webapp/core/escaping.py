@@ -8,8 +8,9 @@ What is escaped does not change: everything that does not come as `Markup` alrea
 from __future__ import annotations
 
 import html
+from enum import StrEnum
 from functools import lru_cache
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import Any
 
 import jinja2
@@ -36,6 +37,9 @@ def escaped(value: Any) -> str:
         return value  # type: ignore[no-any-return]
     if kind is int:
         return str(value)
+    if issubclass(kind, StrEnum):
+        word: str = _escape_text(value.value)
+        return word
     return markupsafe.escape(value)
 
 
@@ -51,11 +55,10 @@ class _Generator(CodeGenerator):
 
 
 class _Context(Context):
-    """Knows only what it is given, and calls macros and methods as they are.
+    """Knows only what it is given, and calls what wants no context as it is.
 
     Jinja would list all globals for each included template, of which only imports by another
-    environment ask, and look at each call whether the callee wants the context. Our functions may,
-    and are still asked.
+    environment ask, and look at each call in several ways whether the callee wants the context.
     """
 
     def __init__(
@@ -70,7 +73,8 @@ class _Context(Context):
 
     def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:
         """Call what a template calls."""
-        if type(__obj) in _AS_THEY_ARE:
+        kind = type(__obj)
+        if kind in _AS_THEY_ARE or (kind is FunctionType and not hasattr(__obj, "jinja_pass_arg")):
             # What Jinja adds for callees that want the context.
             kwargs.pop("_loop_vars", None)
             kwargs.pop("_block_vars", None)

@@ -8,10 +8,13 @@ events stay its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import Connection, Dialect, Executable, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.type_api import TypeEngine
 
@@ -37,7 +40,8 @@ class Prepared:
     def all(self, values: Values, *, on: Connection | None = None) -> list[Row]:
         """Run it, on the session's connection or another; gives its rows."""
         connection = on or connection_now()
-        return self._form(connection, values).run(connection, values)
+        answer = _answered(connection, self, values)
+        return self._form(connection, values).run(connection, values) if answer is None else answer
 
     def first(self, values: Values) -> Row | None:
         """Run it; gives its first row, if there is one."""
@@ -67,6 +71,48 @@ class Prepared:
         if form is None:
             form = self._forms[key] = _Form(self._statement, connection.dialect, list(values))
         return form
+
+
+Ask = tuple[Prepared, Values]
+# What was asked ahead and is not yet needed, over which connection.
+_ahead: ContextVar[tuple[Connection, list[tuple[Prepared, Values, list[Row]]]] | None]
+_ahead = ContextVar("ahead", default=None)
+
+
+def ask_ahead(asks: Sequence[Ask]) -> None:
+    """Send queries whose answers will soon be needed in one go, for a request that only reads.
+
+    On PostgreSQL each would take a trip of its own. The answers wait for whoever asks the same,
+    once, until the transaction ends. SQLite has no trips, and is asked when the time comes.
+    """
+    connection = connection_now()
+    if connection.dialect.name != "postgresql":
+        return
+    raw: Any = connection.connection.dbapi_connection
+    forms = [prepared._form(connection, values) for prepared, values in asks]
+    with raw.pipeline():
+        cursors = [
+            form.send(connection, values) for form, (_, values) in zip(forms, asks, strict=True)
+        ]
+    answers = [form.receive(cursor) for form, cursor in zip(forms, cursors, strict=True)]
+    _ahead.set((connection, [(*ask, rows) for ask, rows in zip(asks, answers, strict=True)]))
+
+
+def _answered(connection: Connection, prepared: Prepared, values: Values) -> list[Row] | None:
+    """Give the answer that was asked for ahead, if there is one."""
+    kept = _ahead.get()
+    if kept is None or kept[0] is not connection:
+        return None
+    for place, (asked, with_values, _) in enumerate(kept[1]):
+        if asked is prepared and with_values == values:
+            return kept[1].pop(place)[2]
+    return None
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_answers(_session: Session, _transaction: Any) -> None:
+    if _ahead.get() is not None:
+        _ahead.set(None)
 
 
 class _Form:
@@ -103,6 +149,18 @@ class _Form:
         """Run it with each of several values."""
         self._execute(connection, [self._parameters(values) for values in several], many=True)
 
+    def send(self, connection: Connection, values: Values) -> Any:
+        """Send it and do not wait; gives the cursor that will have the answer."""
+        cursor, parameters = connection.connection.cursor(), self._parameters(values)
+        self._tell(connection, cursor, parameters, many=False)
+        cursor.execute(self.sql, parameters)
+        return cursor
+
+    def receive(self, cursor: Any) -> list[Row]:
+        """Read the answer to what was sent."""
+        with closing(cursor):
+            return self._read(cursor.fetchall())
+
     def _parameters(self, values: Values) -> Any:
         found = self._constants.copy()
         for slot, name, convert in self._given:
@@ -113,14 +171,18 @@ class _Form:
     def _execute(self, connection: Connection, parameters: Any, *, many: bool) -> list[Row]:
         cursor = connection.connection.cursor()
         try:
-            for tell in connection.dispatch.before_cursor_execute:
-                tell(connection, cursor, self.sql, parameters, None, many)
+            self._tell(connection, cursor, parameters, many=many)
             (cursor.executemany if many else cursor.execute)(self.sql, parameters)
             return self._read(cursor.fetchall()) if self._results and not many else []
         except Exception as error:
             raise _told(error, connection, cursor, self.sql, parameters) from error
         finally:
             cursor.close()
+
+    def _tell(self, connection: Connection, cursor: Any, parameters: Any, *, many: bool) -> None:
+        """Tell those who listen for statements."""
+        for tell in connection.dispatch.before_cursor_execute:
+            tell(connection, cursor, self.sql, parameters, None, many)
 
     def _read(self, rows: Sequence[Sequence[Any]]) -> list[Row]:
         readers = self._results

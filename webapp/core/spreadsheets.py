@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Response
@@ -21,7 +21,6 @@ BYTE_ORDER_MARK = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LONGEST_NUMBER = 15  # digits (E.164)
 PHONE_NUMBER = re.compile(rf"\+[0-9]{{1,{LONGEST_NUMBER}}}")
-CHUNK = 500
 
 
 def safe_cell(value: Any) -> str:
@@ -63,18 +62,6 @@ def csv_line(cells: Iterable[Any]) -> str:
     return buffer.getvalue()
 
 
-def csv_chunks(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """Give a CSV file (RFC 4180) piece by piece: its header at once, then some rows a piece."""
-    yield BYTE_ORDER_MARK + csv_line(header)
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    for number, row in enumerate(rows, start=1):
-        writer.writerow(map(safe_cell, row))
-        if number % CHUNK == 0:
-            yield _taken(buffer)
-    yield _taken(buffer)
-
-
 def csv_download(name: str, pieces: Iterator[bytes]) -> Response:
     """Answer with a CSV file called `name`, sent piece by piece as they come."""
     response = Response(pieces, content_type="text/csv; charset=utf-8")
@@ -82,10 +69,3 @@ def csv_download(name: str, pieces: Iterator[bytes]) -> Response:
     # Proxies that buffer a whole answer would hold back the first row until the last.
     response.headers["X-Accel-Buffering"] = "no"
     return response
-
-
-def _taken(buffer: io.StringIO) -> str:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text

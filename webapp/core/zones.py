@@ -23,6 +23,8 @@ MONTHS = (
     "November",
     "December",
 )
+# Two digits looked up take a third of the time of two digits formatted, and lists show many times.
+TWO = tuple(f"{number:02}" for number in range(60))
 NEAR = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -68,8 +70,15 @@ def in_full(local: datetime, zone_name: str) -> str:
     """Say a moment that is in the zone already, as `exact` does."""
     return (
         f"{local.day} {MONTHS[local.month - 1]} {local.year}, "
-        f"{local.hour:02}:{local.minute:02}:{local.second:02} ({zone_name})"
+        f"{TWO[local.hour]}:{TWO[local.minute]}:{TWO[local.second]} ({zone_name})"
     )
+
+
+def as_utc(moment: datetime) -> str:
+    """Write a moment as `2026-11-22T13:32:05Z`."""
+    at = moment.astimezone(UTC)
+    day = f"{at.year}-{TWO[at.month]}-{TWO[at.day]}"
+    return f"{day}T{TWO[at.hour]}:{TWO[at.minute]}:{TWO[at.second]}Z"
 
 
 def short_day(day: date, *, year: bool = True) -> str:
@@ -90,10 +99,10 @@ def in_brief(distance: timedelta, local: datetime, today: date) -> str:
     day = local.date()
     named = NEAR.get(day.toordinal() - today.toordinal())
     if named:
-        return f"{named} {local.hour:02}:{local.minute:02}"
+        return f"{named} {TWO[local.hour]}:{TWO[local.minute]}"
     said = short_day(day, year=day.year != today.year)
     past = distance >= timedelta(0)
-    return said if past else f"{said}, {local.hour:02}:{local.minute:02}"
+    return said if past else f"{said}, {TWO[local.hour]}:{TWO[local.minute]}"
 
 
 def _close(distance: timedelta) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 from webapp.core import clock
 from webapp.core.db import db, table_of
 from webapp.core.last_rows import add_last
-from webapp.core.prepared import Prepared
+from webapp.core.prepared import Ask, Prepared
 from webapp.core.queue import after_commit
 from webapp.events.models import Event
 
@@ -58,9 +58,12 @@ def change_number() -> str:
     Ids are given out before commits, so a lower id may appear after a higher one: among the newest
     so many, the lowest or their number moves when such a gap is filled.
     """
-    highest, lowest, found = _NEWEST.all({})[0]
+    highest, lowest, found = ASK_NUMBER[0].all({})[0]
     return f"{highest or 0}-{found}-{lowest or 0}"
 
 
 _newest = select(TABLE.c.id).order_by(TABLE.c.id.desc()).limit(WINDOW).subquery()
-_NEWEST = Prepared(select(func.max(_newest.c.id), func.min(_newest.c.id), func.count()))
+ASK_NUMBER: Ask = (
+    Prepared(select(func.max(_newest.c.id), func.min(_newest.c.id), func.count())),
+    {},
+)

@@ -21,10 +21,10 @@ from sqlalchemy import (
 
 from webapp.contacts.attributes import Definition
 from webapp.contacts.models import Contact
+from webapp.core.csv_streams import local_time
 from webapp.core.db import db
 from webapp.core.dialect import json_shown
 from webapp.core.spreadsheets import guarded
-from webapp.core.streams import local_time
 
 
 class Kind(enum.StrEnum):

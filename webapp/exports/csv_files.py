@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 
+from webapp.core.csv_streams import stream_csv
 from webapp.core.spreadsheets import BYTE_ORDER_MARK, csv_line
-from webapp.core.streams import stream_csv
 from webapp.exports.columns import in_csv
 from webapp.exports.lists import Listed
 

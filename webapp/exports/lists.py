@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 from webapp.consent.exclusions import ExclusionFilter, listed
 from webapp.contacts.attributes import Definition
 from webapp.contacts.conditions import conditions
-from webapp.contacts.filters import Filters, Sort
+from webapp.contacts.filters import Filters
 from webapp.contacts.models import Contact, ContactTag, Tag
 from webapp.core import clock
 from webapp.core.days import EVER, Days
@@ -111,13 +111,11 @@ def _order(filters: Filters) -> tuple[Sorted, ...]:
 
     Whose consent never changed comes last, whichever way round.
     """
-    if filters.sort is Sort.NEWEST:
+    if filters.sort.column == "created":
         return (Contact.id,)
-    columns: dict[str, Sorted] = {
-        "created": Contact.created_at,
-        "name": Contact.name_folded,
-        "changed": getattr(Contact, f"{filters.channel}_changed_at"),
-    }
-    column = columns[filters.sort.column]
+    changed = filters.sort.column == "changed"
+    column: Sorted = (
+        getattr(Contact, f"{filters.channel}_changed_at") if changed else Contact.name_folded
+    )
     order = (column.desc(), Contact.id.desc()) if filters.sort.descending else (column, Contact.id)
-    return (column.is_(None), *order) if filters.sort.column == "changed" else order
+    return (column.is_(None), *order) if changed else order

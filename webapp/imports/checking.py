@@ -18,7 +18,6 @@ from webapp.tasks.work import Step, TurnOver, Work
 
 KIND = "imports.check"
 
-
 # The check of this process whose turn was over last: it goes on without reading all again.
 _kept: dict[int, Going] = {}
 

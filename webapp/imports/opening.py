@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
+from webapp.core.db import db
 from webapp.core.errors import Invalid
 from webapp.imports import stores
 from webapp.imports.lists import Reading, is_blank
@@ -44,6 +45,7 @@ def opened(work: Work) -> Opened:
         _look(work)
     found = work.result
     rows = files.file_of(work.task_id, found["rows_in"]).id
+    db.session.rollback()  # what has read holds SQLite's lock
     return Opened(rows, Form(**found["form"]), Reading.of(found["reading"]))
 
 

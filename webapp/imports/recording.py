@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from webapp.accounts.acting import ensure_still
 from webapp.accounts.rules import Right
@@ -20,6 +20,7 @@ from webapp.tasks import files
 from webapp.tasks.work import Step, Work
 
 KIND = "imports.record"
+Commit = Callable[[Callable[[], Step]], Step]
 TOGETHER = 100  # channels and addresses a step: a lock for each, and others want their turn
 
 
@@ -31,9 +32,12 @@ def run(work: Work) -> None:
     """
     line = work.position.get("line", 0)
     plan = files.file_of(work.task_id, stores.PLAN).id
+    # What had to be read again first may have taken the whole turn: a step is always done.
+    commit = work.note
     for part in _parts(stores.read_plan(plan, skip=line)):
         line += len(part)
-        _step(work, part, line)
+        _step(work, part, line, commit)
+        commit = work.step
     if not work.position.get("told"):
         work.note(lambda: _tell(work))
 
@@ -51,7 +55,7 @@ def _parts(opt_outs: Iterator[OptOut]) -> Iterator[list[OptOut]]:
         yield part
 
 
-def _step(work: Work, part: list[OptOut], line: int) -> None:
+def _step(work: Work, part: list[OptOut], line: int, commit: Commit) -> None:
     changes: list[Change] = []
 
     def effect() -> Step:
@@ -66,7 +70,7 @@ def _step(work: Work, part: list[OptOut], line: int) -> None:
         counts["cancelled"] = len({m for change in changes for m in change.all_cancelled})
         return Step(len(part), {"line": line}, counts)
 
-    work.step(effect)
+    commit(effect)
     settle(changes)
 
 

@@ -92,12 +92,18 @@ def read_address(cell: str, region: str | None) -> Address:
         raise Refused("There is no address in this row.")
     if len(text) > LONGEST:
         raise Refused("This is too long for an address.")
-    if WHATSAPP_ID.fullmatch(text):
+    if _is_whatsapp_id(text):
         return Address(AddressKind.WHATSAPP_ID, text)
     try:
         return _email(text) if "@" in text else _number(text, region)
     except Invalid as error:
         raise Refused(error.message) from None
+
+
+def _is_whatsapp_id(text: str) -> bool:
+    """Tell a business-scoped id (DE.1A2b3C) from other words with a dot, like ST.Peter."""
+    known = text[:2] in phonenumbers.SUPPORTED_REGIONS and any(map(str.isdigit, text))
+    return known and WHATSAPP_ID.fullmatch(text) is not None
 
 
 def _email(text: str) -> Address:

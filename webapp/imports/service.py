@@ -18,7 +18,7 @@ from webapp.tasks.rules import TaskStatus
 
 MOST_BYTES = 50 * 1024 * 1024
 LONGEST_NOTE = 500
-TAKEN = "This list has been taken further already."
+TAKEN = "Somebody has gone on with this list already, or it is no longer kept. Upload it again."
 
 
 def upload(stream: IO[bytes], name: str, reading: Reading, note: str, actor: Actor) -> Task:

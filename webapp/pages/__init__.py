@@ -24,6 +24,7 @@ MODULES = (
     "keywords",
     "messages",
     "overview",
+    "planned_exports",
     "segments",
     "tasks",
 )

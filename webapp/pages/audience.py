@@ -10,6 +10,7 @@ from webapp.accounts.rules import Right
 from webapp.consent import toggles
 from webapp.consent.service import settle
 from webapp.contacts.definitions import definitions
+from webapp.contacts.filters import parse_filters
 from webapp.contacts.rows import row_of
 from webapp.contacts.rules import Channel
 from webapp.core.db import transaction
@@ -25,6 +26,7 @@ from webapp.pages.audience_view import (
     SORTS,
     SOURCES,
     View,
+    ask_around,
     asked_for,
     counts_of,
     typing_on,
@@ -38,11 +40,13 @@ blueprint = Blueprint("audience", __name__)
 
 
 @blueprint.get("/audience")
-@requires(Right.SEE)
+@requires(Right.SEE, reads=True)
 def show() -> ResponseReturnValue:
     """Show a page of the list as the address asks for it."""
+    filters = parse_filters(request.args.to_dict(flat=False))
+    ask_around(filters, panel=not wants_fragment())
     number = change_number()  # before the rows: what is later will be noticed
-    view = View.of(*asked_for(), cursor=request.args.get("cursor"))
+    view = View.of(filters, definitions(), cursor=request.args.get("cursor"))
     response = page_or_fragment(
         "audience/page.html",
         "audience/results.html",
@@ -55,7 +59,7 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.get("/audience/counts")
-@requires(Right.SEE)
+@requires(Right.SEE, reads=True)
 def counts() -> ResponseReturnValue:
     """Give the numbers beside tabs and states; fetched after the rows, which never wait for it."""
     filters, known = asked_for()

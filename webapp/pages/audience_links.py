@@ -1,12 +1,13 @@
-"""The addresses of a row's actions: built once a page, not once a row."""
+"""The addresses of a row's actions: built once, not for each row."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 
 from webapp.contacts.rules import Channel
 
@@ -39,8 +40,8 @@ class RowLinks:
         """Build the addresses of a list on `channel`, shown at `back`."""
         after = "?" + urlencode({"next": back})
         contact, _ = _halves("contacts.show")
-        opt_out, opt_out_end = _halves("audience.opt_out", channel=channel)
-        record_end = _halves("consents.record", channel=channel)[1]
+        opt_out, opt_out_end = _halves("audience.opt_out", channel)
+        record_end = _halves("consents.record", channel)[1]
         return cls(
             back=back,
             contact=contact,
@@ -48,12 +49,19 @@ class RowLinks:
             opt_out_end=opt_out_end,
             record_end=record_end,
             record_and_back_end=record_end + after,
-            report_end=_halves("consents.report", channel=channel)[1],
+            report_end=_halves("consents.report", channel)[1],
             edit_end=_halves("contact_forms.edit")[1] + after,
             menu_end=_halves("consent_dialogs.actions")[1] + after + f"&channel={channel}",
         )
 
 
-def _halves(endpoint: str, **values: Any) -> tuple[str, str]:
-    before, _, after = url_for(endpoint, contact_id=ANY_ID, **values).partition(str(ANY_ID))
+def _halves(endpoint: str, channel: Channel | None = None) -> tuple[str, str]:
+    return _halves_at(request.script_root, endpoint, channel)
+
+
+@lru_cache(maxsize=1000)
+def _halves_at(_root: str, endpoint: str, channel: Channel | None) -> tuple[str, str]:
+    """Give what stands before and after the id, where the app is mounted."""
+    on: dict[str, Any] = {"channel": channel} if channel else {}
+    before, _, after = url_for(endpoint, contact_id=ANY_ID, **on).partition(str(ANY_ID))
     return before, after

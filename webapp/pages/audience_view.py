@@ -9,24 +9,28 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from flask import request
 
+from webapp.consent.queries import ask_policy
 from webapp.contacts import listing
 from webapp.contacts.active_filters import Active, active_filters
 from webapp.contacts.asked import Asked
 from webapp.contacts.attributes import Definition
 from webapp.contacts.counting import Count, count, count_states
-from webapp.contacts.definitions import definitions
+from webapp.contacts.definitions import ASK_ALL, definitions
 from webapp.contacts.filters import Filters, Params, Sort, parse_filters
 from webapp.contacts.rows import Row
 from webapp.contacts.rules import Channel, Source
 from webapp.core.errors import Invalid
 from webapp.core.paging import Page
+from webapp.core.prepared import ask_ahead
 from webapp.core.web import address_of
 from webapp.core.zones import reader_zone
+from webapp.events.service import ASK_NUMBER
 from webapp.pages.audience_links import RowLinks
 from webapp.pages.audience_rows import Line, lines_of
-from webapp.pages.filter_tags import TagChoices, tag_choices
+from webapp.pages.filter_tags import TagChoices, ask_choices, tag_choices
 from webapp.pages.segments_view import Shown, all_shown, applied, query_of
 from webapp.pages.toggle_terms import ToggleTerms, toggle_terms
+from webapp.segments.queries import ask_all
 
 CHANNEL = f"<any({', '.join(Channel)}):channel>"
 # What can be the source of a state; a correction takes one back and leaves none.
@@ -39,6 +43,8 @@ SORTS = [
     (Sort.CHANGED, "Last changed first"),
     (Sort.CHANGED_FIRST, "Last changed last"),
 ]
+
+SEGMENTS_SHOWN = 50
 
 Definitions = Sequence[Definition]
 
@@ -78,8 +84,8 @@ class View:
 
     @cached_property
     def segments(self) -> list[Shown]:
-        """The saved filters."""
-        return all_shown(self.known)
+        """The saved filters, the first of many."""
+        return all_shown(self.known, SEGMENTS_SHOWN)
 
     @cached_property
     def segment(self) -> Shown | None:
@@ -107,7 +113,8 @@ class View:
 
     def on_channel(self, channel: Channel) -> str:
         """Give the address of the same filters on another channel."""
-        return f"{address_of('audience.show')}?channel={channel}{self._beside_channel}"
+        beside = self._beside("channel")
+        return f"{address_of('audience.show')}?channel={channel}{'&' if beside else ''}{beside}"
 
     def cleared(self) -> str:
         """Give the address without any filter."""
@@ -121,7 +128,9 @@ class View:
         """Give the address sorted by a column: its usual way first, then the other way round."""
         usual = Sort.NAME if column == "name" else Sort(f"-{column}")
         other = Sort(column) if usual.descending else Sort(f"-{column}")
-        return self.url(replace(self.filters, sort=other if self.filters.sort is usual else usual))
+        sort = other if self.filters.sort is usual else usual
+        query = self._beside("sort") + (f"&sort={sort}" if sort is not Sort.NEWEST else "")
+        return f"{address_of('audience.show')}?{query}"
 
     def direction(self, column: str) -> str:
         """Give `aria-sort` of a column."""
@@ -141,13 +150,20 @@ class View:
         """Give what each row of the page shows."""
         return lines_of(self.page.items, self.known, self.terms)
 
-    @cached_property
-    def _beside_channel(self) -> str:
-        beside = [pair for pair in self.filters.params() if pair[0] != "channel"]
-        return f"&{urlencode(beside)}" if beside else ""
+    def _beside(self, name: str) -> str:
+        """Give what an address asks besides one parameter."""
+        return urlencode([pair for pair in self.filters.params() if pair[0] != name])
 
     def _at(self, cursor: str | None) -> str:
         return address([*self.filters.params(), ("cursor", cursor)]) if cursor else ""
+
+
+def ask_around(filters: Filters, *, panel: bool) -> None:
+    """Ask ahead for what stands around the rows, and in the `panel` of filters beside them."""
+    asks = [ASK_NUMBER, ASK_ALL, ask_policy(filters.channel)]
+    if panel:
+        asks += [ask_all(SEGMENTS_SHOWN), ask_choices(filters.tags)]
+    ask_ahead(asks)
 
 
 def asked_for() -> tuple[Filters, Definitions]:

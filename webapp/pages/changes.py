@@ -13,7 +13,7 @@ blueprint = Blueprint("changes", __name__)
 
 
 @blueprint.get("/changes")
-@requires(Right.SEE)
+@requires(Right.SEE, reads=True)
 def show() -> ResponseReturnValue:
     """Give the number of now as text, or 204 where it is the one that the page `known`."""
     number = change_number()

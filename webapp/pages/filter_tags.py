@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.access import requires
 from webapp.accounts.rules import Right
 from webapp.contacts.filters import parse_filters
-from webapp.contacts.tags import MAX_LENGTH, fold_tag, tag_names
+from webapp.contacts.tags import MAX_LENGTH, ask_names, fold_tag, tag_names
+from webapp.core.prepared import Ask
 
 blueprint = Blueprint("filter_tags", __name__)
 
@@ -45,9 +46,18 @@ def tag_choices(chosen: Sequence[str]) -> TagChoices:
     """Give the tags that the request's `find` leaves, with those that are chosen."""
     find = " ".join(request.args.get("find", "").replace("\x00", "").split())[:MAX_LENGTH]
     folded = {fold_tag(name) for name in chosen}
-    names = tag_names(SHOWN + len(chosen) + 1, find)
+    names = tag_names(_most(chosen), find)
     others = [name for name in names if fold_tag(name) not in folded]
     return TagChoices(tuple(chosen), others[:SHOWN], find, len(others) > SHOWN)
+
+
+def ask_choices(chosen: Sequence[str]) -> Ask:
+    """Give what `tag_choices` asks where nothing is looked for, to be asked ahead."""
+    return ask_names(_most(chosen))
+
+
+def _most(chosen: Sequence[str]) -> int:
+    return SHOWN + len(chosen) + 1
 
 
 @blueprint.get("/audience/tags")

@@ -76,9 +76,9 @@ def shown(segment: Segment, known: Definitions) -> Shown:
     return Shown(segment.id, segment.name, segment.made_by, segment.updated_at, filters, known)
 
 
-def all_shown(known: Definitions) -> list[Shown]:
-    """Give every segment; `known` are the attribute definitions."""
-    return [shown(segment, known) for segment in queries.segments()]
+def all_shown(known: Definitions, limit: int = queries.MOST) -> list[Shown]:
+    """Give the segments by alphabet; `known` are the attribute definitions."""
+    return [shown(segment, known) for segment in queries.segments(limit)]
 
 
 def applied(filters: Filters, known: Definitions) -> Shown | None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from webapp.core import clock
-from webapp.core.zones import in_brief, in_full, reader_zone, short_day
+from webapp.core.zones import as_utc, in_brief, in_full, reader_zone, short_day
 
 
 class Times:
@@ -39,7 +39,7 @@ class Times:
     def _element(self, value: datetime, local: datetime, said: str) -> Markup:
         # All of it is written here, of digits, months and a zone's name: nothing to escape. Made
         # past Markup's own constructor, which would take as long as all the rest.
-        at, title = value.isoformat("T", "seconds"), in_full(local, self._zone_name)
+        at, title = as_utc(value), in_full(local, self._zone_name)
         return str.__new__(Markup, f'<time datetime="{at}" title="{title}">{said}</time>')
 
 

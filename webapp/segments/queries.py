@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 
 from webapp.core.db import db, table_of
 from webapp.core.errors import NotFound
-from webapp.core.prepared import Prepared
+from webapp.core.prepared import Ask, Prepared
 from webapp.segments.models import Segment
 
 MOST = 500
@@ -14,7 +14,13 @@ MOST = 500
 
 def segments(limit: int = MOST) -> list[Segment]:
     """Give the account's segments by alphabet, for reading: they belong to no database session."""
-    return [Segment(**dict(zip(_NAMES, row, strict=True))) for row in _ALL.all({"most": limit})]
+    prepared, values = ask_all(limit)
+    return [Segment(**dict(zip(_NAMES, row, strict=True))) for row in prepared.all(values)]
+
+
+def ask_all(limit: int = MOST) -> Ask:
+    """Give what `segments` asks, to be asked ahead."""
+    return _ALL, {"most": limit}
 
 
 _NAMES = table_of(Segment).c.keys()

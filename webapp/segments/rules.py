@@ -34,9 +34,12 @@ def same(one: Filters, other: Filters) -> bool:
 
 
 def words_of(filters: Filters, labels: Mapping[str, str]) -> list[str]:
-    """Say each of the filters in words; `labels` are the attributes' labels by name."""
+    """Say each of the filters in words, the channel first where it matters.
+
+    `labels` are the attributes' labels by name.
+    """
     found = [active.label for active in active_filters(filters, labels)]
-    return [f"{filters.channel.label}: {found[0]}", *found[1:]] if filters.by_channel else found
+    return [filters.channel.label, *found] if filters.by_channel else found
 
 
 def suggested_name(words: Sequence[str]) -> str:
