@@ -66,6 +66,7 @@ def test_reading_alone_begins_no_transaction_on_postgresql(app: Flask):
         assert ONE.scalar({}) == 1
         if is_postgres(db.session()):
             raw = db.session.connection().connection.dbapi_connection
+            assert raw is not None
             assert raw.autocommit
         db.session.rollback()
         # The next transaction of the same session is one again.
