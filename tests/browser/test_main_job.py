@@ -225,6 +225,7 @@ def test_the_exclusion_list_exports_exactly_the_days_asked_for(
         world.consent(customers[name], "opted_out", occurred_at=moment.isoformat())
     sign_in(page, world, "marketer")
     page.goto(f"{world.heed.url}/audience/exclusions?channel=whatsapp")
+    page.get_by_label("Between two days").check()
     page.get_by_label("From").fill("2020-01-10")
     page.get_by_label("To", exact=True).fill("2020-01-12")
     expect(page.get_by_role("link", name="Too Early")).to_be_hidden()

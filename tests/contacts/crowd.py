@@ -109,8 +109,14 @@ def fulfils(person: Contact, filters: Filters) -> bool:
         and (not filters.days.last or bool(changed and changed.date() <= filters.days.last))
         and all(fold_tag(tag) in tags for tag in filters.tags)
         and all(_has(person, asked) for asked in filters.attributes)
-        and all(_holds(person, word) for word in filters.search.split())
+        and _answers(person, filters.search)
     )
+
+
+def _answers(person: Contact, search: str) -> bool:
+    if search and set(search) <= set("+0123456789 "):  # one number, however it is spaced
+        return search.replace("+", "").replace(" ", "").lstrip("0") in (person.phone or "")
+    return all(_holds(person, word) for word in search.split())
 
 
 def _holds(person: Contact, word: str) -> bool:

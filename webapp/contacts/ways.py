@@ -87,7 +87,8 @@ def _walking(
 ) -> tuple[Statement, Subquery]:
     """Give the statement of a walk without its conditions, and the rows that they are asked of.
 
-    The limit inside keeps the walk in the list's order, and what comes of it needs no sorting.
+    The limit inside keeps the walk in the list's order. PostgreSQL may look tags up in another,
+    and is told to keep it; SQLite goes along with the walk, and would sort all of it again.
     """
     stretch, descending, continued = shape
     rows = (
@@ -97,7 +98,10 @@ def _walking(
         .limit(bindparam("window"))
         .subquery("walked")
     )
-    return columns(channel, rows).limit(bindparam("need")), rows
+    wanted = columns(channel, rows).limit(bindparam("need"))
+    if postgres:
+        wanted = wanted.order_by(*stretch.order(rows, descending=descending))
+    return wanted, rows
 
 
 _walking_anywhere = cache(_walking)
