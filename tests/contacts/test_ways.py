@@ -20,13 +20,13 @@ from webapp.contacts.models import Contact
 from webapp.core.days import Days
 from webapp.core.db import db
 
-# What decides which way is taken: a glance, the common, a walk, the few.
+# What decides which way is taken: a glance, walks on from there, the candidates of an index.
 WAYS = {
     "as it is": {},
-    "a walk": {"GLANCE": 1, "COMMON": 0},
-    "a short walk": {"GLANCE": 1, "COMMON": 0, "WALK": 1},
-    "few candidates": {"GLANCE": 1, "COMMON": 10_000},
-    "many candidates": {"GLANCE": 1, "COMMON": 10_000, "FEW": 1, "WALK": 1},
+    "a walk": {"GLANCE": 1, "DEAR": 0},
+    "a short walk": {"GLANCE": 1, "WALK": 2, "DEAR": 0},
+    "a walk further and further": {"GLANCE": 5, "WALK": 6, "DEAR": 1000},
+    "candidates": {"GLANCE": 1, "WALK": 1, "DEAR": 0},
 }
 WORDS = (
     "zoe",

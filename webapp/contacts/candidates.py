@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -28,9 +28,13 @@ from webapp.core.text_index import GRAM, Ids, beginning, has_index, holding
 
 @dataclass(frozen=True)
 class Candidates:
-    """A select of ids (as `id`). `ordered`: it gives them sorted, one after the other as asked."""
+    """A select of ids (as `id`), and a name that no other set has.
 
-    ids: Ids
+    `ordered`: it gives them sorted, one after the other as they are asked for.
+    """
+
+    ids: Ids = field(compare=False)
+    name: tuple[str, ...] = ()
     ordered: bool = False
 
 
@@ -48,10 +52,10 @@ def candidates_of(filters: Filters, zone: ZoneInfo, known: Definitions) -> list[
         either = select(LINKS.c.contact_id.label("id")).where(
             LINKS.c.tag_id.in_(tag_ids(filters.tags))
         )
-        found.append(Candidates(either.distinct()))
+        found.append(Candidates(either.distinct(), ("tags", *filters.tags)))
     for tag in () if filters.any_tag else filters.tags:
         carrying = select(LINKS.c.contact_id.label("id")).where(LINKS.c.tag_id == tag_id(tag))
-        found.append(Candidates(carrying, ordered=streams))
+        found.append(Candidates(carrying, ("tag", tag), ordered=streams))
     return [*found, *_by_consent(filters, zone)]
 
 
@@ -67,10 +71,11 @@ def _by_index(filters: Filters, known: Definitions, streams: bool) -> Iterator[C
         for asked, definition in defined(filters.attributes, known)
         for group in attribute_facts(asked, definition) or []
     ]
-    for ids in holding(session, long, facts):
-        yield Candidates(ids, ordered=streams)
+    for nth, ids in enumerate(holding(session, long, facts)):
+        yield Candidates(ids, ("index", str(nth), repr((long, facts))), ordered=streams)
     if words and not long and not facts:
-        yield Candidates(beginning(session, max(words, key=lambda texts: min(map(len, texts)))))
+        rarest = max(words, key=lambda texts: min(map(len, texts)))
+        yield Candidates(beginning(session, rarest), ("beginning", *rarest))
 
 
 def of_change(filters: Filters, zone: ZoneInfo) -> Candidates:
@@ -79,7 +84,12 @@ def of_change(filters: Filters, zone: ZoneInfo) -> Candidates:
     asked = [changed, *of_consent(filters.without_state, zone)]
     if filters.state:
         asked.append(has_state(filters.channel, filters.state, by_index=False))
-    return Candidates(select(CONTACTS.c.id.label("id")).where(*asked))
+    name = (
+        "change",
+        filters.channel,
+        repr((filters.state, filters.source, filters.days, zone.key)),
+    )
+    return Candidates(select(CONTACTS.c.id.label("id")).where(*asked), name)
 
 
 def _by_consent(filters: Filters, zone: ZoneInfo) -> Iterator[Candidates]:
@@ -88,4 +98,5 @@ def _by_consent(filters: Filters, zone: ZoneInfo) -> Iterator[Candidates]:
         yield of_change(filters, zone)
     if filters.state:
         in_state = has_state(filters.channel, filters.state)
-        yield Candidates(select(CONTACTS.c.id.label("id")).where(in_state))
+        name = ("state", filters.channel, filters.state)
+        yield Candidates(select(CONTACTS.c.id.label("id")).where(in_state), name)

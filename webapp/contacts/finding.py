@@ -2,27 +2,26 @@
 
 Both planners go by guesses here: how many contacts hold a text, carry a tag and are opted out at
 once. A wrong guess reads a million rows for fifty. So the way is chosen by looking, and the
-statements leave no other: a glance at the first rows of the list often shows the page. Else a small
-set of candidates that an index knows is gathered and sorted; where all sets are large, the list is
-walked on for a while before that.
+statements leave no other: a glance at the first rows of the list often shows the page. Where it
+shows some of it, the list is walked on for as long as that promises the rest; else a set of
+candidates that an index knows is gathered and sorted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
-
 from webapp.contacts.asked import Asked, Part
 from webapp.contacts.candidates import Candidates, of_change
 from webapp.contacts.rows import Row
-from webapp.contacts.ways import ALL, all_of, gather, read_sorted, walk
-from webapp.core.db import run
+from webapp.contacts.sizes import size_of
+from webapp.contacts.ways import ALL, all_of, ends_within, gather, read_sorted, walk
 
 GLANCE = 500  # rows, read in a millisecond
-COMMON = 5  # in a glance; then a walk meets fifty sooner
 WALK = 20_000  # rows
-FEW = 25_000  # candidates, looked at and sorted as fast
+FURTHEST = 200_000  # rows
+# A candidate is looked up where it lies, which takes as long as to walk past so many rows.
+DEAR = 8
 
 
 def find(asked: Asked, part: Part) -> list[Row]:
@@ -33,40 +32,41 @@ def find(asked: Asked, part: Part) -> list[Row]:
     found = asked.candidates
     if stretch.by_id and any(each.ordered for each in found):
         return gather(asked, part, smallest(found))
-    rows = walk(asked, part, GLANCE)
-    if len(rows) == part.need:
-        return rows
     if stretch.by_change and asked.filters.state:
         found = [of_change(asked.filters, asked.zone), *found]
-    if len(rows) < COMMON and (few := _few(found)):
-        return gather(asked, part, few)
-    rows = walk(asked, part, WALK)
-    if len(rows) == part.need:
-        return rows
-    if not found and stretch.by_id:
+    window, rows = GLANCE, walk(asked, part, GLANCE)
+    while len(rows) < part.need and not ends_within(asked, part, window):
+        further = _promising(window, len(rows), part.need, found)
+        if not further:
+            return _gathered(asked, part, found)
+        window, rows = further, walk(asked, part, further)
+    return rows
+
+
+def _gathered(asked: Asked, part: Part, found: Sequence[Candidates]) -> list[Row]:
+    if not found and part.stretch.by_id:
         return walk(asked, part, ALL)
     return gather(asked, part, smallest(found) if found else all_of(asked))
 
 
 def smallest(candidates: Sequence[Candidates]) -> Candidates:
     """Choose the set with the fewest, as far as it matters; of large ones the first."""
-    if len(candidates) == 1:
-        return candidates[0]
-    return min(zip(_sizes(candidates), candidates, strict=True), key=lambda pair: pair[0])[1]
+    return min(candidates, key=_cost) if len(candidates) > 1 else candidates[0]
 
 
-def _few(candidates: Sequence[Candidates]) -> Candidates | None:
-    """Give the set with the fewest, if that is a small one; the only one is taken for one."""
-    if len(candidates) < 2:
-        return next(iter(candidates), None)
-    size, found = min(zip(_sizes(candidates), candidates, strict=True), key=lambda pair: pair[0])
-    return found if size < FEW else None
+def _cost(found: Candidates) -> int:
+    """Give how many of a set have to be looked at: of those that come in order not all."""
+    size = size_of(found)
+    return min(size, WALK) if found.ordered else size
 
 
-def _sizes(candidates: Sequence[Candidates]) -> Sequence[int]:
-    """Count each set, as far as it matters."""
-    counts = (
-        select(func.count()).select_from(each.ids.limit(FEW).subquery()).scalar_subquery()
-        for each in candidates
-    )
-    return run(select(*counts)).one()
+def _promising(window: int, met: int, need: int, candidates: Sequence[Candidates]) -> int:
+    """Say how far to walk after so many were met in a window; 0: better gather candidates."""
+    if window < WALK and met:
+        return WALK
+    to_gather = DEAR * min(map(size_of, candidates)) if candidates else FURTHEST
+    if window < WALK:
+        return WALK if to_gather >= WALK * 10 else 0
+    # Half as far again as the page should lie: they do not lie evenly.
+    further = window * need * 3 // (2 * met) if met else 0
+    return further if window < further <= min(FURTHEST, to_gather) else 0

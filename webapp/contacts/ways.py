@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Subquery, bindparam, select
+from sqlalchemy import Select, Subquery, bindparam, func, select
 
 from webapp.contacts.asked import Asked, Part, Shape
 from webapp.contacts.candidates import Candidates
 from webapp.contacts.conditions import CONTACTS, has_state, in_days
 from webapp.contacts.rows import Row, columns, read_rows
 from webapp.contacts.rules import Channel, State
-from webapp.core.db import db
+from webapp.core.db import db, run
 from webapp.core.dialect import is_postgres, kept_apart, read_first
 from webapp.core.prepared import Prepared
 
@@ -30,14 +30,17 @@ def read_sorted(asked: Asked, part: Part) -> list[Row]:
 
 def walk(asked: Asked, part: Part, window: int) -> list[Row]:
     """Read the list in its order, at most `window` rows, for those who are asked for."""
-    channel, postgres = asked.filters.channel, is_postgres(db.session())
-    if part.stretch.by_change and asked.filters.days:
-        within = tuple(in_days(asked.filters, asked.zone))
-        wanted, rows = _walking(channel, part.shape, postgres, within)
-    else:
-        wanted, rows = _walking_anywhere(channel, part.shape, postgres)
+    wanted, rows = _walked(asked, part)
     statement = wanted.where(*asked.holds(rows))
-    return read_rows(statement, channel, {**part.values, "need": part.need, "window": window})
+    values = {**part.values, "need": part.need, "window": window}
+    return read_rows(statement, asked.filters.channel, values)
+
+
+def ends_within(asked: Asked, part: Part, window: int) -> bool:
+    """Tell whether such a walk comes to the end of the list."""
+    _, rows = _walked(asked, part)
+    passed = select(func.count()).select_from(rows)
+    return bool(run(passed, {**part.values, "window": window}).scalar_one() < window)
 
 
 def gather(asked: Asked, part: Part, candidates: Candidates) -> list[Row]:
@@ -82,10 +85,19 @@ def _sorted(channel: Channel, shape: Shape, state: State | None, postgres: bool)
     return Prepared(wanted.order_by(*order).limit(bindparam("need")))
 
 
+def _walked(asked: Asked, part: Part) -> tuple[Statement, Subquery]:
+    """Give the statement of a walk without its conditions, and the rows that they are asked of."""
+    channel, postgres = asked.filters.channel, is_postgres(db.session())
+    if part.stretch.by_change and asked.filters.days:
+        within = tuple(in_days(asked.filters, asked.zone))
+        return _walking(channel, part.shape, postgres, within)
+    return _walking_anywhere(channel, part.shape, postgres)
+
+
 def _walking(
     channel: Channel, shape: Shape, postgres: bool, within: tuple[Any, ...] = ()
 ) -> tuple[Statement, Subquery]:
-    """Give the statement of a walk without its conditions, and the rows that they are asked of.
+    """Build what `_walked` gives.
 
     The limit inside keeps the walk in the list's order. PostgreSQL may look tags up in another,
     and is told to keep it; SQLite goes along with the walk, and would sort all of it again.
