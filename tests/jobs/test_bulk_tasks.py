@@ -129,7 +129,8 @@ def test_all_that_match_are_opted_out_each_by_one_event(people, marketer):
         "cancelled": 1,
     }
     assert states() == [State.OPTED_OUT] * 12
-    assert outs() == [1] * 12
+    # Who was out has said it again: a consent shown later may lie between the two.
+    assert sorted(outs()) == [1] * 11 + [2]
     assert status_of(waits) is Status.CANCELLED
 
 

@@ -9,6 +9,7 @@ from webapp.consent import queries
 from webapp.consent.holds import hold_also
 from webapp.consent.locks import lock_keys
 from webapp.consent.models import ConsentState
+from webapp.consent.rules import carried
 from webapp.consent.service import change
 from webapp.consent.wishes import Change, Wish
 from webapp.contacts.addresses import key_of
@@ -28,17 +29,17 @@ def address_changed(
     channels = [c for c in Channel if c in channels_of(old_kind) and c in channels_of(new.kind)]
     new_key = key_of(new)
     lock_keys((channel, key) for channel in channels for key in (old_key, new_key))
-    carried = []
+    changes = []
     for channel in channels:
         row = queries.state_row(channel, old_key)
         if row is None:
             continue
         if row.state is State.OPTED_OUT:
             since = row.since if as_it_was else None
-            carried.append(change(_opt_out(channel, new, row, actor, since)))
+            changes.append(change(_opt_out(channel, new, row, actor, since)))
         elif row.held:
             hold_also(channel, new_key)
-    return carried
+    return changes
 
 
 def _opt_out(
@@ -51,5 +52,5 @@ def _opt_out(
         row.source or Source.MANUAL,
         actor,
         since,
-        reason=f"Goes along with event {row.event_id}: the person's address changed",
+        reason=carried(row.event_id),
     )

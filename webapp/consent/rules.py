@@ -19,6 +19,9 @@ UNDO_WITHIN = timedelta(seconds=60)
 SELF_EVIDENT = frozenset({Source.KEYWORD, Source.BUTTON, Source.LINK})
 
 
+_CARRIED = "Goes along with event "
+
+
 @dataclass(frozen=True)
 class Entry:
     """One ledger event, as the fold sees it."""
@@ -70,12 +73,15 @@ def lifts(opt_in: Entry, opt_out: Entry) -> bool:
 
 
 def may_undo(correction: Entry, undone: Entry) -> bool:
-    """Tell whether a correction holds: the same user's own act, at most 60 seconds before."""
+    """Tell whether a correction holds: the same user's own act, at most 60 seconds before.
+
+    Never of what a customer did, even where a user's edit wrote it down for another address.
+    """
     return (
         undone.actor.kind is ActorKind.USER
         and undone.actor.kind is correction.actor.kind
         and undone.actor.id == correction.actor.id
-        and undone.source is not Source.CORRECTION
+        and undone.source is Source.MANUAL
         and timedelta(0) <= correction.recorded_at - undone.recorded_at <= UNDO_WITHIN
     )
 
@@ -83,6 +89,16 @@ def may_undo(correction: Entry, undone: Entry) -> bool:
 def goes_along(channel: Channel, address: str) -> str:
     """Give the reason of an event that one act wrote beside that on this channel and address."""
     return f"Goes along with {channel} {address}"
+
+
+def carried(event_id: int | None) -> str:
+    """Give the reason of an opt-out that went along when the person's address changed."""
+    return f"{_CARRIED}{event_id}: the person's address changed"
+
+
+def was_carried(reason: object) -> bool:
+    """Tell whether an event's reason is one of `carried`."""
+    return str(reason or "").startswith(_CARRIED)
 
 
 def fold(entries: Iterable[Entry]) -> Standing:

@@ -19,7 +19,7 @@ from webapp.consent.models import ConsentEvent, ConsentEventDetail
 from webapp.consent.reach import Target, reach
 from webapp.consent.recording import copy_states, record
 from webapp.consent.rows import Place
-from webapp.consent.rules import SELF_EVIDENT, UNDO_WITHIN
+from webapp.consent.rules import SELF_EVIDENT, UNDO_WITHIN, was_carried
 from webapp.consent.scenes import scene_of_key
 from webapp.consent.wishes import Change, Wish
 from webapp.contacts.owners import Owner
@@ -57,19 +57,26 @@ def change_many(
 def record_all(reached: Sequence[Sequence[Target]]) -> list[Change]:
     """Record what wishes reach, each with its own key first, all of it locked."""
     results: list[Change] = []
-    covered: dict[Place, Change] = {}
+    covered: dict[Place, tuple[Wish, Change]] = {}
     for own, *others in reached:
         before = covered.pop(own.place, None)
-        if before is not None and before.state is own.wish.asked:
+        if before is not None and _says_no_more(own.wish, before[0]):
             # Another address of the same person, named in the same call: it went along already.
-            results.append(before)
+            results.append(before[1])
             continue
+        if own.wish.asked is not State.OPTED_OUT:
+            covered.clear()  # it may lift what went along
         first = record(own)
         along = tuple(record(other) for other in others)
-        covered.update(((change.channel, change.key), change) for change in along)
+        covered.update(((change.channel, change.key), (own.wish, change)) for change in along)
         results.append(replace(first, along=along))
     copy_states(target for targets in reached for target in targets)
     return results
+
+
+def _says_no_more(wish: Wish, before: Wish) -> bool:
+    """Tell whether a wish is the one before it over again, for another address of the person."""
+    return replace(before, channel=wish.channel, address=wish.address, reason=wish.reason) == wish
 
 
 def settle(
@@ -116,7 +123,7 @@ def undo(event_id: int, actor: Actor) -> Change:
     lock_keys([(event.channel, event.key)])
     scene = scene_of_key(address.kind, event.key, event.channel)
     own = (event.actor_kind, event.actor_id) == (actor.kind, actor.id) and actor.signed_in
-    if not own or event.source is Source.CORRECTION:
+    if not own or event.source is not Source.MANUAL or was_carried(detail.evidence.get("reason")):
         raise Conflict("Only your own change can be undone.")
     if scene.row(event.channel, event.key).head_seq != event.seq:
         raise Conflict("Something changed after it, so it stays.")

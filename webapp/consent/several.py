@@ -5,7 +5,9 @@ The dialogs over one contact's channels and the bulk actions over many contacts 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -16,11 +18,12 @@ from webapp.consent.outcomes import Act, Acts, Outcome
 from webapp.consent.rows import Place
 from webapp.consent.rules import goes_along
 from webapp.consent.service import change_many
-from webapp.consent.toggles import Record
+from webapp.consent.toggles import Record, said_just_now
 from webapp.consent.wishes import Change, Wish
 from webapp.contacts.owners import COLUMNS, Owner
 from webapp.contacts.rules import Channel, Source, State, provider_address
 from webapp.core.db import db, run
+from webapp.core.dialect import database_now
 
 
 def opt_out(
@@ -28,13 +31,17 @@ def opt_out(
 ) -> Acts:
     """Opt contacts out of channels, in the open transaction, with a note why.
 
-    Who is out already stays as they are: a repeat writes no second event. Who has no address on
+    Who was just opted out stays as they are: a repeat writes no second event. Who has no address on
     a channel, or is not there any more, is told so in the outcome.
     """
 
-    def wishes(owner: Owner, channel: Channel, states: dict[bytes, State]) -> list[Wish]:
+    now = database_now(db.session())
+
+    def wishes(owner: Owner, channel: Channel, standing: Standings) -> list[Wish]:
+        if all(said_just_now(each.state, each.head_at, now) for each in standing.values()):
+            return []
         # One is enough: an opt-out goes along to the person's other address.
-        first = next(iter(states))
+        first = next(iter(standing))
         return [_wish(owner, channel, first, State.OPTED_OUT, actor, reason=reason)]
 
     return _act(contact_ids, channels, State.OPTED_OUT, wishes)
@@ -50,8 +57,10 @@ def opt_in(
     the future.
     """
 
-    def wishes(owner: Owner, channel: Channel, states: dict[bytes, State]) -> list[Wish]:
-        missing = [key for key, state in states.items() if state is not State.OPTED_IN]
+    def wishes(owner: Owner, channel: Channel, standing: Standings) -> list[Wish]:
+        missing = [key for key, each in standing.items() if each.state is not State.OPTED_IN]
+        if not missing:
+            return []
         along = goes_along(channel, owner.address_of(missing[0]))
         return [
             _wish(
@@ -69,7 +78,15 @@ def opt_in(
     return _act(contact_ids, channels, State.OPTED_IN, wishes)
 
 
-Wishing = Callable[[Owner, Channel, dict[bytes, State]], list[Wish]]
+class _Stands(NamedTuple):
+    """What stands for a channel and key, and when its newest event took effect."""
+
+    state: State = State.UNKNOWN
+    head_at: datetime | None = None
+
+
+Standings = Mapping[bytes, _Stands]
+Wishing = Callable[[Owner, Channel, Standings], list[Wish]]
 
 
 def _act(
@@ -77,13 +94,11 @@ def _act(
 ) -> Acts:
     """Ask each contact's wishes on each channel at once, and say what each came to."""
     ids = list(dict.fromkeys(contact_ids))
-    owners, states = _locked(ids, channels)
+    owners, standing = _locked(ids, channels)
 
     def wishes_of(owner: Owner | None, channel: Channel) -> list[Wish]:
-        known = {key: states[channel, key] for key in owner.keys(channel)} if owner else {}
-        if owner is None or all(state is asked for state in known.values()):
-            return []
-        return wishing(owner, channel, known)
+        known = {key: standing[channel, key] for key in owner.keys(channel)} if owner else {}
+        return wishing(owner, channel, known) if owner and known else []
 
     wanted = [
         (contact_id, channel, wishes_of(owners.get(contact_id), channel))
@@ -115,8 +130,8 @@ def _outcome(owner: Owner | None, places: list[Place], made: list[Change], asked
 
 def _locked(
     ids: Sequence[int], channels: Sequence[Channel]
-) -> tuple[dict[int, Owner], dict[Place, State]]:
-    """Give the contacts that are there, and the states of their keys, all of it locked.
+) -> tuple[dict[int, Owner], dict[Place, _Stands]]:
+    """Give the contacts that are there, and what stands for their keys, all of it locked.
 
     Whoever edits an address holds the locks of the old and the new one, so the addresses are
     read again under the lock until they are those that are locked.
@@ -132,7 +147,7 @@ def _locked(
             for key in owner.keys(channel)
         }
         if places <= locked:
-            return owners, _states(places)
+            return owners, _standing(places)
         lock_keys(places)
         locked |= places
 
@@ -142,13 +157,14 @@ def _owners(ids: Sequence[int]) -> dict[int, Owner]:
     return {row[0]: Owner(*row) for row in run(query)}
 
 
-def _states(places: set[Place]) -> dict[Place, State]:
-    """Read the states of channels and keys past the ORM: what stands now, not what was read."""
-    found = dict.fromkeys(places, State.UNKNOWN)
-    query = select(ConsentState.channel, ConsentState.key, ConsentState.state).where(
-        ConsentState.key.in_({key for _, key in places})
+def _standing(places: set[Place]) -> dict[Place, _Stands]:
+    """Read what stands for channels and keys past the ORM: of now, not what was read before."""
+    found = dict.fromkeys(places, _Stands())
+    own = ConsentState
+    query = select(own.channel, own.key, own.state, own.head_at).where(
+        own.key.in_({key for _, key in places})
     )
-    found.update({(channel, key): state for channel, key, state in run(query)})
+    found.update({(channel, key): _Stands(*stands) for channel, key, *stands in run(query)})
     return found
 
 

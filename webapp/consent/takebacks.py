@@ -10,13 +10,14 @@ from sqlalchemy import select
 from webapp.accounts.rules import Actor
 from webapp.consent.locks import lock_keys
 from webapp.consent.models import ConsentEvent
+from webapp.consent.rows import Place
 from webapp.consent.toggles import Toggled
 from webapp.consent.undoing import take_back
 from webapp.consent.wishes import Change
 from webapp.contacts.owners import Owner, owner_of_key
 from webapp.contacts.rules import Channel
 from webapp.core.db import run
-from webapp.core.errors import Conflict
+from webapp.core.errors import Conflict, NotFound
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """What was taken back, and what was not. `settle(changes)` after the commit."""
+    """What was taken back, and what was not. After the commit `settle(changes, also=places)`."""
 
     done: list[Toggled] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
@@ -39,6 +40,11 @@ class TakenBack:
     def changes(self) -> list[Change]:
         """Every change made."""
         return [change for toggled in self.done for change in toggled.changes]
+
+    @property
+    def places(self) -> list[Place]:
+        """The channels and keys that an answer of Opted Out speaks for."""
+        return [place for toggled in self.done for place in toggled.places]
 
 
 def take_back_all(event_ids: Iterable[int], actor: Actor) -> TakenBack:
@@ -61,6 +67,6 @@ def take_back_all(event_ids: Iterable[int], actor: Actor) -> TakenBack:
     for event_id, channel, key in events:
         try:
             found.done.append(take_back(event_id, actor))
-        except Conflict as error:
+        except (Conflict, NotFound) as error:
             found.kept.append(Kept(owners[key], channel, error.message))
     return found

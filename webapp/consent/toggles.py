@@ -89,10 +89,10 @@ class Toggled:
 def opt_out(contact_id: int, channel: Channel, actor: Actor) -> Toggled:
     """Opt a contact out by hand, in the open transaction. Raises NotFound, or Invalid.
 
-    Somebody who is out already stays as they are: a second click writes no second event.
+    Somebody who was just opted out stays as they are: a second click writes no second event.
     """
     contact, rows, scene = _locked(contact_id, channel)
-    if all(row.state is State.OPTED_OUT for row in rows):
+    if all(said_just_now(row.state, row.head_at, scene.now) for row in rows):
         return Toggled(contact, channel, State.OPTED_OUT)
     own = _target(rows[0], State.OPTED_OUT, actor, scene)
     changes = record_all([[own, *targets_along(own.wish, scene)]])
@@ -163,6 +163,15 @@ def _target(
         reason=reason,
     )
     return own_target(wish, scene)
+
+
+def said_just_now(state: State, head_at: datetime | None, now: datetime) -> bool:
+    """Tell whether an opt-out is the one before it over again: a second click, a form sent twice.
+
+    After that it is a no of its own and recorded, since a consent that is shown later may lie
+    between the two.
+    """
+    return state is State.OPTED_OUT and head_at is not None and now - head_at < CONTEST
 
 
 def against(out: StateRow, record: Record) -> StandingOptOut:

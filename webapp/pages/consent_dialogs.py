@@ -106,7 +106,7 @@ def undo() -> ResponseReturnValue:
     done = transaction(lambda: take_back_all(map(int, asked[:MOST_UNDONE]), actor()))
     if not done.done and not done.kept:
         raise NotFound("Those changes are not there.")
-    settle(done.changes)
+    settle(done.changes, also=done.places)
     said = say_taken_back(done)
     if not done.done:
         raise Conflict(said)

@@ -77,8 +77,9 @@ def dismiss(contact_id: int, channel: str) -> ResponseReturnValue:
 @requires(Right.REPORT_OPT_OUT)
 def report(contact_id: int, channel: str) -> ResponseReturnValue:
     """Hold the contact's marketing until an admin decides."""
-    transaction(lambda: toggles.report_opt_out(contact_id, _channel(channel), actor()))
-    toast("Reported: marketing waits until an admin decides.")
+    on = _channel(channel)
+    transaction(lambda: toggles.report_opt_out(contact_id, on, actor()))
+    toast(f"Reported: marketing on {on.label} waits until an admin decides.")
     return _card(contact_id)
 
 
@@ -87,7 +88,7 @@ def report(contact_id: int, channel: str) -> ResponseReturnValue:
 def undo(event_id: int) -> ResponseReturnValue:
     """Take back one's own change of the last minute."""
     done = transaction(lambda: undoing.take_back(event_id, actor()))
-    settle(done.changes)
+    settle(done.changes, also=done.places)
     toast(f"Undone: {done.channel.label} is {done.state.label} again.")
     fallback = url_for("contacts.show", contact_id=done.contact.id) if done.contact else "/"
     return dialog_done(local_path(request.form.get("next"), fallback))
