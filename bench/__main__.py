@@ -53,7 +53,7 @@ def _measure(
         results["settings"][kind] = machine.settings_of(places)
         for name in names:
             for figure in SCENARIOS[name](places):
-                target = TARGETS[figure.name]
+                target = TARGETS[figure.name].among(figure.contacts, max(sizes))
                 kept = {"title": target.title} | as_json(figure, target)
                 results["figures"].append(kept)
                 click.echo(report.line(kept))

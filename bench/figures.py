@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bench.timing import Times
@@ -12,12 +12,19 @@ from bench.timing import Times
 class Target:
     """What a measure is called and must stay within: a ratio, at most or at least `limit`.
 
-    Where `limit` is None the figure only informs.
+    Where `limit` is None the figure only informs. `largest_only`: it holds for the largest
+    size alone.
     """
 
     title: str
     limit: float | None
     at_least: bool = False
+    largest_only: bool = False
+
+    def among(self, contacts: int, most: int) -> Target:
+        """Give the target for a size; `most` is the largest that is measured."""
+        informs = self.largest_only and contacts < most
+        return replace(self, limit=None) if informs else self
 
     def met(self, ratio: float) -> bool | None:
         """Tell whether a ratio is within; None where there is nothing to meet."""

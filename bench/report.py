@@ -42,7 +42,7 @@ def table(results: Mapping[str, Any]) -> str:
     for name in dict.fromkeys(f["name"] for f in figures):
         same = [f for f in figures if f["name"] == name]
         cells = {(f["database"], f["contacts"]): cell(f) for f in same}
-        head = [same[0]["title"], _target(same[0])]
+        head = [same[0]["title"], _target(same[-1])]
         lines.append([*head, *(cells.get(place, "") for place in places)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

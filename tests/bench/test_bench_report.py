@@ -59,6 +59,12 @@ def test_a_missed_target_says_so() -> None:
     assert "missed" not in cell(figure(90.0, Target("Only told", None)))
 
 
+def test_a_target_may_be_of_the_largest_size_alone():
+    target = Target("Search", 5.0, largest_only=True)
+    assert target.among(10_000, 1_000_000).met(9.0) is None
+    assert target.among(1_000_000, 1_000_000).met(9.0) is False
+
+
 def test_a_line_has_a_cell_for_each_database_and_size() -> None:
     target = Target("Page of 50", 2.5)
     found = [
