@@ -10,7 +10,7 @@ from flask import Flask
 from flask.ctx import AppContext
 from playwright.sync_api import Browser, Page, expect
 
-from tests.lists import run
+from tests.lists import run, upload
 from tests.people import PASSWORD, add_contact, add_message, add_user, phone, record, state_of
 from webapp.accounts.rules import Role
 from webapp.contacts.models import AttributeDefinition
@@ -130,6 +130,21 @@ def test_what_the_server_refuses_stands_beside_the_file_that_is_still_chosen(
     name = "document.querySelector('#file').files[0].name"
     assert desk.evaluate(name) == "empty.csv"
     desk.context.close()
+
+
+def test_a_check_and_its_badge_stand_on_one_line(desk: Page, live_url: str) -> None:
+    task_id = upload(NUMBERS[0])
+    desk.goto(f"{live_url}/imports/{task_id}")
+    lower = """(status) => {
+        const words = document.createRange();
+        words.selectNode(status.firstChild);
+        const [one, other] = [words, status.querySelector(".status")].map((each) => {
+            const box = each.getBoundingClientRect();
+            return box.top + box.height / 2;
+        });
+        return one - other;
+    }"""
+    assert abs(desk.get_by_role("status").filter(has_text="Check:").evaluate(lower)) <= 1
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])

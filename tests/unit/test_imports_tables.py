@@ -55,6 +55,38 @@ def test_quoted_cells_keep_their_delimiters_and_line_ends():
     ]
 
 
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ('phone,name\n+491,Ann\n+492,"Ben\n+493,Cem\n', 3),  # open to the end of the file
+        ('phone,name\n+491,Ann\n+492,"', 3),
+        ('+491;"Ann\n+492;Ben\n+493;"Cem"\n', 1),  # open to the next quotation mark
+        ('"a\nb",+490\n\n+491,"Ann\n+492,"Ben"\n', 4),
+        ('+491\t"Ann" Lee\t"Old\n+492\tBen\t"\n', 1),
+        ('"a\n' + "+491\n" * 20 + '"\n', 1),  # more lines than a cell has
+    ],
+)
+@pytest.mark.parametrize("size", [7, 1024])
+def test_a_quotation_mark_left_open_swallows_no_row_in_silence(content, line, size):
+    with pytest.raises(Invalid, match=f"row on line {line} does not end"):
+        rows(content.encode(), size)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_quotation_marks_that_keep_no_rule_harm_nobody_within_a_line(delimiter, mark):
+    odd = ['12" pipe', 'O"Brien', '"Bob" Smith', '"Ann Lee" ', '"8"" x"', "'quoted'"]
+    lines = [f"+49151234567{n}{delimiter}{name}{delimiter}x" for n, name in enumerate(odd)]
+    found = rows((mark + "\n".join(lines)).encode())
+    assert [row[0] for row in found] == [f"+49151234567{n}" for n in range(6)]
+    assert [row[2] for row in found] == ["x"] * 6
+
+
+def test_a_quoted_cell_may_have_as_many_lines_as_a_person_writes():
+    note = "\n".join(["lines", "of", "a", "note"])
+    assert rows(f'"{note}",+491\n"{note}",+492\n'.encode()) == [[note, "+491"], [note, "+492"]]
+
+
 def test_one_address_a_line_needs_no_delimiter():
     assert rows(b"+491512345678\n+491512345679") == [["+491512345678"], ["+491512345679"]]
     assert rows(b"a@x.example") == [["a@x.example"]]
@@ -83,12 +115,34 @@ def test_a_nul_in_the_middle_is_left_out():
         (b"PK\x03\x04 but no more", "cannot be read"),
         (b"a" * (LONGEST + 10), "longer than a megabyte"),
         (b'phone,name\n"+49 151' + b"\n1" * LONGEST, "does not end"),
-        (b"phone,name\n" + b'"' + b"x" * 200_000 + b'",y\n', "Row 2 does not end"),
+        (b"phone,name\n" + b'"' + b"x" * 200_000 + b'",y\n', "row on line 2 does not end"),
     ],
 )
 def test_what_is_no_list_is_refused_in_a_sentence(content, reason):
     with pytest.raises(Invalid, match=reason):
         rows(content)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "+491512345678",
+        "0151 2345678",
+        "whatsapp:+491512345678",
+        "tel: +491512345678",
+        "DE.1A2b3C4d",
+        "'+491512345678",
+        "\u2019+491512345678",
+        "mailto:ann@example.com",
+        "447911123456,0",
+        "4.47E+11",
+    ],
+)
+def test_a_first_row_with_an_address_of_any_form_is_no_header(cell):
+    table = [[cell, "Ann"], ["+491512345679", "Ben"]]
+    assert Reading((Channel.SMS,)).completed(table).header_row == 0
+    titled = [["WhatsApp", "Tel.", "DE.Name"], [cell, "", "Ann"]]
+    assert Reading((Channel.SMS,)).completed(titled).header_row == 1
 
 
 def test_a_million_columns_are_one_row():
@@ -144,7 +198,7 @@ def workbook(*lines: list[object], **options: object) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, **options})
     sheet = book.add_worksheet("List")
-    book.add_worksheet("Other").write(0, 0, "not this one")
+    book.add_worksheet("Empty").write(0, 0, " ")
     formats: dict[type, Any] = {
         date: book.add_format({"num_format": "dd/mm/yyyy"}),
         datetime: book.add_format({"num_format": 'yyyy-mm-dd "at" hh:mm'}),
@@ -157,7 +211,7 @@ def workbook(*lines: list[object], **options: object) -> bytes:
     return buffer.getvalue()
 
 
-def test_the_first_sheet_of_a_workbook_is_read_as_text():
+def test_the_sheet_of_a_workbook_that_has_rows_is_read_as_text():
     content = workbook(
         ["Phone", "Since", "At", "Yes", "Note"],
         ["+491512345678", date(2026, 5, 3), HALF_PAST_TWO, True, "Straße"],
@@ -172,6 +226,25 @@ def test_the_first_sheet_of_a_workbook_is_read_as_text():
         [],
         ["", "", "", "", "last"],
     ]
+
+
+def test_a_workbook_with_rows_on_two_sheets_is_refused_since_one_would_be_left_out():
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    for name in ("May", "Legend", "June"):
+        book.add_worksheet(name).write(1, 0, "" if name == "Legend" else "+491512345678")
+    book.close()
+    with pytest.raises(Invalid, match="“May” and “June”"):
+        rows(buffer.getvalue())
+
+
+def test_a_list_on_the_second_sheet_is_found():
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book.add_worksheet("Cover")
+    book.add_worksheet("List").write(0, 0, "+491512345678")
+    book.close()
+    assert rows(buffer.getvalue()) == [["+491512345678"]]
 
 
 def test_texts_inside_the_cells_and_outside_are_the_same():

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import xlsxwriter
+from flask import Flask
 from redis import Redis
 from rq import Queue, SimpleWorker
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from jobs.tasks import RUNNERS
+from tests.consent.stepping import Actor, install
 from tests.lists import checked, confirm, marketer, recorded, refusals, run, upload
 from tests.people import (
     add_contact,
@@ -43,7 +47,7 @@ from webapp.core.queue import QUEUES, SERIALIZER
 from webapp.imports import checking, going, opening, recording, service, stores
 from webapp.imports.lists import Reading
 from webapp.outbox.rules import Category, Status
-from webapp.tasks import files, queries
+from webapp.tasks import files, queries, waking
 from webapp.tasks import service as tasks
 from webapp.tasks.models import Task
 from webapp.tasks.rules import TaskStatus
@@ -159,6 +163,80 @@ def test_an_opt_out_before_a_later_opt_in_is_kept_and_changes_nothing():
     assert len(all_events()) == 3
 
 
+def opt_in_of_2022(number: str) -> None:
+    """Record a consent on paper that was given in 2022."""
+    given = datetime(2022, 6, 1, tzinfo=UTC)
+    record(State.OPTED_IN, address=phone(number), channel=SMS, evidence_at=given)
+
+
+@pytest.mark.parametrize("last", ["2024-05-01", "", "a while ago"])
+@pytest.mark.parametrize("parts", [7, 1000])
+def test_of_an_address_that_stands_twice_the_latest_row_counts(monkeypatch, last, parts):
+    monkeypatch.setattr(going, "TOGETHER", parts)
+    agreed = 25
+    for number in NUMBERS[:agreed]:
+        opt_in_of_2022(number)
+    before = len(all_events())
+    dates = ["2020-05-01", last, "2019-05-01"]
+    text = "phone,date\n" + "\n".join(f"{n},{date}" for date in dates for n in NUMBERS)
+    check = checked(text)
+    assert numbers(check, "out", "stands", "twice", "refused") == [40, 0, 80, 0]
+    assert numbers(check, "sms_out", "sms_stands") == [40, 0]
+    task = run(confirm(check.id))
+    assert (task.done, task.total) == (40, 40)
+    assert numbers(task, "out", "stands") == [40, 0]
+    assert {state(number) for number in NUMBERS} == {State.OPTED_OUT}
+    assert len(all_events()) == before + 40
+
+
+def test_the_latest_row_is_found_channel_by_channel():
+    text = (
+        "address,channel,date\n"
+        f"{NUMBERS[0]},sms+voice,2020-05-01 10:00\n{NUMBERS[0]},sms,2024-05-01 10:00\n"
+        f"{NUMBERS[0]},voice,2019-05-01 10:00\n"
+    )
+    check = checked(text, name="log.csv")
+    assert numbers(check, "sms_out", "voice_out", "twice") == [1, 1, 2]
+    run(confirm(check.id))
+    assert {row.channel: row.since.year for row in all_states() if row.since} == {
+        SMS: 2024,
+        Channel.VOICE: 2020,
+    }
+
+
+@pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize("steps", [4, 13, 14, 16, 19, 20])
+def test_a_check_that_was_killed_while_it_kept_the_latest_goes_on(monkeypatch, steps):
+    dated = [f"{n},{date}" for date in ("2020-05-01", "2024-05-01") for n in NUMBERS]
+    task_id = upload("\n".join(["phone,date", *dated]))
+    killed(task_id, steps, monkeypatch)
+    check = run(task_id)
+    assert numbers(check, "out", "twice") == [40, 40]
+    plan = files.file_of(task_id, stores.PLAN).id
+    assert [o.occurred_at.year for o in stores.read_plan(plan) if o.occurred_at] == [2024] * 40
+
+
+@pytest.mark.parametrize("said", ["2024-05-01", ""])
+def test_a_later_opt_out_of_somebody_who_is_out_is_kept(said):
+    recorded(f"phone,date\n{NUMBERS[0]},2020-05-01\n")
+    text = f"phone,date\n{NUMBERS[0]},{said}\n"
+    for later in (1, 0):
+        check = checked(text)
+        assert numbers(check, "out", "already", "later") == [0, 1, later]
+        run(confirm(check.id))
+        assert len(all_events()) == 2
+    assert all_states()[0].since == datetime(2020, 5, 1, 23, 59, 59, tzinfo=UTC)
+    opt_in_of_2022(NUMBERS[0])
+    assert state(NUMBERS[0]) is State.OPTED_OUT
+
+
+def test_an_earlier_opt_out_of_somebody_who_is_out_is_not_written():
+    record(source=Source.KEYWORD, actor=CUSTOMER, address=phone(NUMBERS[0]), channel=SMS)
+    task = recorded(f"phone,date\n{NUMBERS[0]},2020-05-01\n")
+    assert numbers(task, "already", "later") == [1, 0]
+    assert len(all_events()) == 1
+
+
 def test_without_a_date_a_list_beats_an_earlier_opt_in():
     record(State.OPTED_IN, address=phone(NUMBERS[0]), channel=SMS)
     recorded(NUMBERS[0])
@@ -269,6 +347,25 @@ def test_what_is_no_list_ends_with_a_sentence(content, reason):
         confirm(check.id)
 
 
+def test_a_quotation_mark_left_open_opts_out_nobody_rather_than_some():
+    check = checked(f'phone,name\n{NUMBERS[0]},"Ann\n' + "\n".join(f"{n},x" for n in NUMBERS))
+    assert check.status is TaskStatus.FAILED
+    assert "The row on line 2 does not end." in check.error
+
+
+def test_a_cell_of_many_lines_in_a_workbook_is_one_row():
+    content = excel([NUMBERS[0], "\n".join("abcdefghijklmnopqrst")], [NUMBERS[1], "x"])
+    assert numbers(checked(content, name="stops.xlsx"), "out", "refused") == [2, 0]
+
+
+@pytest.mark.parametrize(
+    "first", ["whatsapp:+4915100000001", "DE.1A2b3C4d", "\u2019+4915100000001"]
+)
+def test_a_first_row_without_a_header_above_is_opted_out(first):
+    text = f"{first},Ann\n{NUMBERS[2]},Ben\n"
+    assert numbers(checked(text, [Channel.WHATSAPP]), "out", "refused") == [2, 0]
+
+
 def test_more_rows_than_a_million_are_refused(monkeypatch):
     monkeypatch.setattr(opening, "MOST_ROWS", 39)
     check = checked(LIST)
@@ -366,8 +463,11 @@ def test_a_recording_that_was_killed_goes_on_and_opts_nobody_out_twice(monkeypat
 def test_a_real_worker_takes_up_what_a_killed_one_left(redis: Redis, monkeypatch):
     task_id = confirm(checked(LIST).id)
     killed(task_id, 2, monkeypatch)
-    redis.flushall()
-    assert tasks.wake_forgotten() == 1
+    while isinstance(job_id := redis.lpop("rq:queue:long"), bytes):
+        redis.hset(
+            f"rq:job:{job_id.decode()}", "status", "started"
+        )  # the killed one had it in hand
+    assert waking.wake_forgotten() == 1
     queues = [Queue(name, connection=redis, serializer=SERIALIZER) for name in QUEUES]
     SimpleWorker(queues, connection=redis, serializer=SERIALIZER).work(
         burst=True, logging_level="WARNING"
@@ -401,8 +501,8 @@ def test_a_cancelled_recording_stops_and_what_is_done_stays(monkeypatch):
     task_id = confirm(checked(LIST).id)
     calls = []
 
-    def cancels(changes: Any) -> None:
-        settle(changes)
+    def cancels(changes: Any, **more: Any) -> None:
+        settle(changes, **more)
         calls.append(1)
         if len(calls) == 2:
             transaction(lambda: tasks.cancel(task_id))
@@ -419,8 +519,8 @@ def test_two_people_who_record_the_same_list_write_each_opt_out_once(monkeypatch
     first, second = confirm(checked(LIST).id), confirm(checked(LIST).id)
     calls = []
 
-    def meanwhile(changes: Any) -> None:
-        settle(changes)
+    def meanwhile(changes: Any, **more: Any) -> None:
+        settle(changes, **more)
         calls.append(1)
         if len(calls) == 3:
             tasks.run(second, RUNNERS)
@@ -431,6 +531,64 @@ def test_two_people_who_record_the_same_list_write_each_opt_out_once(monkeypatch
     assert outs() == {1: 40}
 
 
+def test_who_is_out_already_is_settled_too(monkeypatch):
+    shy = Address(AddressKind.WHATSAPP_ID, "DE.1A2b3C")
+    add_contact(NUMBERS[0], "Ann", whatsapp_id=shy.value, whatsapp_id_key=key_of(shy))
+    db.session.rollback()
+    waited: list[Any] = []
+
+    def waits(changes: Any, also: Any = ()) -> None:
+        waited.append(({change.key for change in changes}, set(also)))
+        settle(changes, also=also)
+
+    monkeypatch.setattr(SETTLE, waits)
+    for _ in range(2):
+        recorded(NUMBERS[0], [Channel.WHATSAPP])
+    own, other = key_of(phone(NUMBERS[0])), key_of(shy)
+    every = {(Channel.WHATSAPP, own), (Channel.WHATSAPP, other)}
+    assert waited == [({own}, set()), (set(), every)]
+
+
+def test_an_upload_that_is_tried_again_is_read_from_its_beginning():
+    stream, who = io.BytesIO(LIST.encode()), marketer()
+    tries = []
+
+    def upload_with_a_deadlock() -> Task:
+        task = service.upload(stream, "stops.csv", Reading((SMS,)), "", who)
+        tries.append(1)
+        if len(tries) == 1:
+            raise OperationalError("", {}, Exception("database is locked"))
+        return task
+
+    assert numbers(run(transaction(upload_with_a_deadlock).id), "out") == [40]
+
+
+def both_go_on(app: Flask, check: int, steps: int) -> list[bool]:
+    """Let one check a list again and, `steps` statements later, another record it; who could?"""
+    who = marketer()
+    reading = Reading((SMS,))
+    one = Actor(
+        app, db.engine, lambda: transaction(lambda: service.check_again(check, reading, who))
+    )
+    other = Actor(app, db.engine, lambda: transaction(lambda: service.record(check, who)))
+    one.steps(steps)
+    other.let_go()
+    for actor in (one, other):
+        with suppress(Conflict):
+            actor.finish()
+    return [actor.error is None for actor in (one, other)]
+
+
+@pytest.mark.postgres
+def test_of_two_who_go_on_with_one_check_at_once_only_one_can(app):
+    remove = install(db.engine)
+    try:
+        for steps in range(10):
+            assert sorted(both_go_on(app, checked(NUMBERS[0]).id, steps)) == [False, True]
+    finally:
+        remove()
+
+
 def test_a_list_is_confirmed_once_only():
     check = checked(NUMBERS[0]).id
     confirm(check)
@@ -438,12 +596,12 @@ def test_a_list_is_confirmed_once_only():
         confirm(check)
 
 
-def test_a_stop_that_comes_between_check_and_recording_is_not_written_again():
+def test_a_stop_that_comes_between_check_and_recording_stays_with_the_lists_own_beside_it():
     check = checked(NUMBERS[0]).id
     record(source=Source.KEYWORD, actor=CUSTOMER, address=phone(NUMBERS[0]), channel=SMS)
     task = run(confirm(check))
-    assert numbers(task, "out", "already") == [0, 1]
-    assert len(all_events()) == 1
+    assert numbers(task, "out", "already", "later") == [0, 1, 1]
+    assert [event.source for event in all_events()] == [Source.KEYWORD, Source.IMPORT]
 
 
 def test_an_opt_in_that_comes_between_is_opted_out_by_the_list():
@@ -459,8 +617,8 @@ def test_whoever_may_no_longer_opt_out_is_stopped(monkeypatch):
     task_id = confirm(checked(LIST).id)
     calls = []
 
-    def limits(changes: Any) -> None:
-        settle(changes)
+    def limits(changes: Any, **more: Any) -> None:
+        settle(changes, **more)
         calls.append(1)
         if len(calls) == 1:
             limited = {"only_admins_change_consent": True}

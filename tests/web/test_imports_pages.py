@@ -214,6 +214,19 @@ def test_nothing_is_offered_where_there_is_nothing_to_do(visitor):
     assert "btn-out" not in text
 
 
+def test_a_list_of_later_opt_outs_alone_can_be_recorded(visitor):
+    first = uploaded(visitor, "phone,date\n+491512345678,2020-05-01\n")
+    visitor.post(f"/imports/{first}/record")
+    run(queries.recent()[0].id)
+    task_id = uploaded(visitor, "phone,date\n+491512345678,2024-05-01\n")
+    text = visitor.text(f"/imports/{task_id}")
+    assert "They stay so; 1 later opt-out is kept in their history." in text
+    assert "Record 1 opt-out" in text
+    visitor.post(f"/imports/{task_id}/record")
+    run(queries.recent()[0].id)
+    assert len(all_events()) == 2
+
+
 def test_while_it_goes_on_the_page_fetches_itself_and_can_be_cancelled(visitor):
     answer = send(visitor, "+491512345678")
     path = answer.headers["Location"]

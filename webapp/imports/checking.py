@@ -8,15 +8,24 @@ from functools import partial
 
 from webapp.accounts.rules import Actor
 from webapp.contacts.addresses import key_of
+from webapp.contacts.rules import Channel
+from webapp.core.db import transaction
 from webapp.imports import stores
 from webapp.imports.going import Going, Part
 from webapp.imports.opening import opened
 from webapp.imports.people import foreseen, owners_of
+from webapp.imports.rules import OptOut
 from webapp.imports.standing import Judged, Outcome, judge
 from webapp.tasks import files
+from webapp.tasks.rules import DRAFT
 from webapp.tasks.work import Step, TurnOver, Work
 
 KIND = "imports.check"
+# What a check counts of its plan.
+COUNTED = (
+    *("contacts", "later", *Outcome),
+    *(f"{channel}_{name}" for channel in Channel for name in ("cancelled", *Outcome)),
+)
 
 # The check of this process whose turn was over last: it goes on without reading all again.
 _kept: dict[int, Going] = {}
@@ -35,6 +44,8 @@ def run(work: Work) -> None:
             record(partial(_count, work.task_id, part, work.actor))
             going.counted()
             record = work.step
+        if work.result.get("overtaken") and not work.position.get("latest"):
+            _keep_latest(work, going)
     except TurnOver:
         _kept[work.task_id], kept = going, True
         raise
@@ -60,12 +71,45 @@ def _count(task_id: int, part: Part, actor: Actor) -> Step:
     """Write a part down, and count what it would change as things stand."""
     files.append(files.file_of(task_id, stores.PLAN).id, stores.plan_bytes(part.fresh))
     files.append(files.file_of(task_id, stores.REFUSED).id, stores.refused_bytes(part.refused))
-    keys = [key_of(opt_out.address) for opt_out in part.fresh]
-    judged = judge(part.fresh, keys, actor)
-    counts: Counter[str] = Counter(refused=len(part.refused), twice=part.twice)
+    counts = _come_to(part.fresh, actor)
+    counts.update(refused=len(part.refused), twice=part.twice, overtaken=part.overtaken)
     counts["undated"] = sum(opt_out.undated for opt_out in part.fresh)
-    counts += outcomes(judged)
-    people = owners_of(part.fresh, keys)
+    facts = {"shown": part.shown} if part.shown else {}
+    return Step(part.rows, {"row": part.last}, counts, facts)
+
+
+def _keep_latest(work: Work, going: Going) -> None:
+    """Write the plan anew without what a later row has overtaken, and count what is left.
+
+    Only now it is known which row is an address's last. What a crash cut off is begun anew.
+    """
+    plan = transaction(lambda: files.file_of(work.task_id, stores.PLAN).id)
+    draft = transaction(lambda: stores.begin_plan(work.task_id, DRAFT))
+    counts: Counter[str] = Counter()
+    for part in going.latest(plan):
+        counts += transaction(partial(_come_to, part, work.actor))
+        work.note(partial(_append, draft, part))
+
+    def swap() -> Step:
+        files.publish(plan, DRAFT)
+        files.publish(draft, stores.PLAN)
+        facts = {name: counts[name] for name in COUNTED}
+        return Step(position={**work.position, "latest": True}, facts=facts)
+
+    work.note(swap)
+
+
+def _append(file_id: int, part: Sequence[OptOut]) -> Step:
+    files.append(file_id, stores.plan_bytes(part))
+    return Step()
+
+
+def _come_to(opt_outs: Sequence[OptOut], actor: Actor) -> Counter[str]:
+    """Count what opt-outs would change as things stand, by the names in COUNTED."""
+    keys = [key_of(opt_out.address) for opt_out in opt_outs]
+    judged = judge(opt_outs, keys, actor)
+    counts = outcomes(judged)
+    people = owners_of(opt_outs, keys)
     counts["contacts"] = sum(
         key in people
         for key, each in zip(keys, judged, strict=True)
@@ -74,13 +118,18 @@ def _count(task_id: int, part: Part, actor: Actor) -> Step:
     out = [j.place for each in judged for j in each if j.outcome is Outcome.OUT]
     for channel, cancelled in foreseen(out, people).items():
         counts[f"{channel}_cancelled"] += cancelled
-    facts = {"shown": part.shown} if part.shown else {}
-    return Step(part.rows, {"row": part.last}, counts, facts)
+    return counts
 
 
 def outcomes(judged: Sequence[Sequence[Judged]]) -> Counter[str]:
-    """Count what rows come to, each once, and each of their channels."""
+    """Count what rows come to, each once, and each of their channels.
+
+    `later` are those of the rows that are out already whose own opt-out is kept beside.
+    """
     counts: Counter[str] = Counter(str(outcome_of(each)) for each in judged)
+    counts["later"] = sum(
+        outcome_of(each) is Outcome.ALREADY and any(j.records for j in each) for each in judged
+    )
     counts.update(f"{j.place[0]}_{j.outcome}" for each in judged for j in each)
     return counts
 

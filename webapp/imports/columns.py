@@ -9,7 +9,7 @@ from typing import Any
 
 from webapp.contacts.rules import AddressKind, Channel, channels_of
 from webapp.imports.moments import looks_dated
-from webapp.imports.rules import NUMBER, SHORTENED, Refused, clean, read_address
+from webapp.imports.rules import Refused, clean, looks_addressed, read_address
 from webapp.imports.words import CHANNELS, IN, OUT, fold
 
 MOST = 100  # columns that are looked at
@@ -46,7 +46,7 @@ class Columns:
 def has_header(rows: Rows) -> bool:
     """Tell whether the first row names the columns: there is text in it, and no address."""
     first = [cell for cell in rows[0][:MOST] if clean(cell)] if rows else []
-    return bool(first) and not any(_looks_addressed(cell) for cell in first)
+    return bool(first) and not any(looks_addressed(cell) for cell in first)
 
 
 def guess(rows: Rows, channels: Sequence[Channel], *, header: bool | None = None) -> Columns:
@@ -110,17 +110,9 @@ def _is_state(cell: str) -> bool:
     return fold(cell) in IN | OUT
 
 
-def _looks_addressed(cell: str) -> bool:
-    text = clean(cell).strip("'\"")
-    if SHORTENED.fullmatch(text):
-        return True
-    digits = sum(char.isdigit() for char in text)
-    return "@" in text or (bool(NUMBER.fullmatch(text.lstrip("("))) and 6 <= digits <= 17)
-
-
 def _reached(cell: str, channels: Sequence[Channel]) -> float:
     """Tell how much a cell speaks for its column being that of the addresses: 0 to 1."""
-    if not _looks_addressed(cell):
+    if not looks_addressed(cell):
         return 0.0
     try:
         kind = read_address(cell, None).kind

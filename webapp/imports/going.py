@@ -22,11 +22,16 @@ SHOWN_CELLS = 6
 
 @dataclass
 class Part:
-    """Some rows of a list as they were read. `last` is the number of the last one."""
+    """Some rows of a list as they were read. `last` is the number of the last one.
+
+    `fresh` is what the plan gets of them; `overtaken` counts those with a later moment for what a
+    row above them named.
+    """
 
     last: int = 0
     rows: int = 0
     twice: int = 0
+    overtaken: int = 0
     fresh: list[OptOut] = field(default_factory=list)
     refused: list[tuple[int, Sequence[str], str]] = field(default_factory=list)
     shown: list[dict[str, Any]] = field(default_factory=list)
@@ -58,6 +63,12 @@ class Going:
         assert self._next is not None
         self.done, self._next = self._next.last, None
 
+    def latest(self, plan: int) -> Iterator[list[OptOut]]:
+        """Give what the plan, a file, says last of each address and channel, part after part."""
+        kept = filter(None, map(self._seen.latest, stores.read_plan(plan)))
+        while some := list(islice(kept, TOGETHER)):
+            yield some
+
     def close(self) -> None:
         """Let the scratch table go."""
         self._seen.close()
@@ -82,8 +93,9 @@ def _read(
             part.refused.append((number, cells, said))
         else:
             fresh = seen.fresh(said)
-            part.fresh += [fresh] if fresh else []
-            part.twice += fresh is None
+            part.fresh += [fresh.opt_out] if fresh.opt_out else []
+            part.twice += not fresh.first
+            part.overtaken += fresh.overtakes
         if len(part.shown) < show:
             part.shown.append(_shown(number, cells, said))
     return part

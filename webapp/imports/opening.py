@@ -70,7 +70,7 @@ def _look(work: Work) -> None:
 
 def _begin(work: Work, role: str, found: Opened, total: int) -> Step:
     """Begin the files that are written while the list is read."""
-    files.begin(work.task_id, stores.PLAN, "plan.jsonl", "application/x-ndjson")
+    stores.begin_plan(work.task_id, stores.PLAN)
     refused = files.begin(work.task_id, stores.REFUSED, "refused.csv", "text/csv")
     files.append(refused, stores.refused_header(found.reading.titles))
     facts = {"rows_in": role, "form": found.form.params(), "reading": found.reading.params()}

@@ -37,19 +37,27 @@ def owners_of(opt_outs: Sequence[OptOut], keys: Sequence[bytes]) -> dict[bytes, 
 
 
 def foreseen(places: Iterable[Place], people: dict[bytes, Owner]) -> Counter[Channel]:
-    """Count the waiting messages that opting these places out will cancel, by channel.
+    """Count the waiting messages that opting these places out will cancel, by channel."""
+    by_channel: dict[Channel, set[bytes]] = {}
+    for channel, key in reached(places, people):
+        by_channel.setdefault(channel, set()).add(key)
+    return Counter({channel: _cancelled(channel, keys) for channel, keys in by_channel.items()})
+
+
+def reached(places: Iterable[Place], people: dict[bytes, Owner]) -> set[Place]:
+    """Give all that opting these places out reaches, `people` being the owners of their keys.
 
     An opt-out reaches the person's other address on the channel, and all channels where the
     account says so.
     """
     everywhere = settings.read(SETTING).get("stop_on_one_stops_all")
-    reached: dict[Channel, set[bytes]] = {}
+    found: set[Place] = set()
     for channel, key in places:
-        reached.setdefault(channel, set()).add(key)
+        found.add((channel, key))
         if key in people:
             for other in Channel if everywhere else (channel,):
-                reached.setdefault(other, set()).update(people[key].keys(other))
-    return Counter({channel: _cancelled(channel, keys) for channel, keys in reached.items()})
+                found.update((other, each) for each in people[key].keys(other))
+    return found
 
 
 def _cancelled(channel: Channel, keys: set[bytes]) -> int:

@@ -8,12 +8,14 @@ from webapp.accounts.acting import ensure_still
 from webapp.accounts.rules import Right
 from webapp.audit.service import record as audit
 from webapp.consent.locks import lock_keys
+from webapp.consent.rows import Place
 from webapp.consent.service import change_many, settle
 from webapp.consent.wishes import Change, Wish
 from webapp.contacts.addresses import key_of
 from webapp.contacts.rules import Source, State
 from webapp.imports import stores
 from webapp.imports.checking import outcomes
+from webapp.imports.people import owners_of, reached
 from webapp.imports.rules import OptOut
 from webapp.imports.standing import Judged, Outcome, judge
 from webapp.tasks import files
@@ -57,21 +59,31 @@ def _parts(opt_outs: Iterator[OptOut]) -> Iterator[list[OptOut]]:
 
 def _step(work: Work, part: list[OptOut], line: int, commit: Commit) -> None:
     changes: list[Change] = []
+    stood: set[Place] = set()
 
     def effect() -> Step:
-        nonlocal changes
+        nonlocal changes, stood
         ensure_still(work.actor, Right.OPT_OUT)
         # Before anything is read: of two who record the same list, one sees what the other did.
         keys = [key_of(opt_out.address) for opt_out in part]
         lock_keys((c, k) for o, k in zip(part, keys, strict=True) for c in o.channels)
         judged = judge(part, keys, work.actor)
         changes = change_many(_wishes(work, part, judged))
+        stood = _stood(part, keys, judged)
         counts = outcomes(judged)
         counts["cancelled"] = len({m for change in changes for m in change.all_cancelled})
         return Step(len(part), {"line": line}, counts)
 
     commit(effect)
-    settle(changes)
+    settle(changes, also=stood)
+
+
+def _stood(
+    part: list[OptOut], keys: Sequence[bytes], judged: Sequence[Sequence[Judged]]
+) -> set[Place]:
+    """Give what an opt-out of somebody who is out already reached: it may not have settled yet."""
+    places = [j.place for row in judged for j in row if j.outcome is Outcome.ALREADY]
+    return reached(places, owners_of(part, keys)) if places else set()
 
 
 def _wishes(work: Work, part: list[OptOut], judged: Sequence[Sequence[Judged]]) -> list[Wish]:

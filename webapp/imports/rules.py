@@ -87,7 +87,7 @@ def read_address(cell: str, region: str | None) -> Address:
     `region` (ISO 3166) None: numbers begin with their country code, with or without a plus.
     Raises Refused.
     """
-    text = PREFIX.sub("", clean(cell).strip(APOSTROPHES + '"').strip(), count=1).strip(APOSTROPHES)
+    text = _bare(cell)
     if not text:
         raise Refused("There is no address in this row.")
     if len(text) > LONGEST:
@@ -98,6 +98,23 @@ def read_address(cell: str, region: str | None) -> Address:
         return _email(text) if "@" in text else _number(text, region)
     except Invalid as error:
         raise Refused(error.message) from None
+
+
+def looks_addressed(cell: str) -> bool:
+    """Tell whether a cell holds an address, or what is one but for its country or its damage."""
+    try:
+        read_address(cell, None)
+    except Refused:
+        text = _bare(cell)
+        digits = sum(char.isdigit() for char in text)
+        number = NUMBER.fullmatch(text.lstrip("(")) is not None and 6 <= digits <= 17
+        return number or "@" in text or SHORTENED.fullmatch(text) is not None
+    return True
+
+
+def _bare(cell: str) -> str:
+    """Give an address without what other systems put around it."""
+    return PREFIX.sub("", clean(cell).strip(APOSTROPHES + '"').strip(), count=1).strip(APOSTROPHES)
 
 
 def _is_whatsapp_id(text: str) -> bool:

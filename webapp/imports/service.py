@@ -24,8 +24,10 @@ TAKEN = "Somebody has gone on with this list already, or it is no longer kept. U
 def upload(stream: IO[bytes], name: str, reading: Reading, note: str, actor: Actor) -> Task:
     """Keep a list and have it checked, in the open transaction. Raises Invalid, with the field.
 
-    `stream` is read piece by piece; `note` says where the list comes from.
+    `stream` is read piece by piece, from its beginning: the transaction may be tried again.
+    `note` says where the list comes from.
     """
+    stream.seek(0)
     name, note = (
         _plain(name.replace("\\", "/").rsplit("/")[-1], 150) or "list",
         _plain(note, LONGEST_NOTE),
@@ -85,7 +87,9 @@ def _check(name: str, note: str, reading: Reading, actor: Actor) -> Task:
 
 
 def _check_that_stands(task_id: int) -> Task:
+    """Give a check that nobody has gone on with, locked: of two who would, one finds it gone."""
     task = upload_of(task_id)
+    db.session.refresh(task, with_for_update=True)
     if task.kind != checking.KIND or "next" in task.params:
         raise Conflict(TAKEN)
     return task

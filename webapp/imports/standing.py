@@ -6,6 +6,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -43,13 +44,21 @@ class Judged:
     occurred_at: datetime | None
 
 
+class Said(NamedTuple):
+    """An opt-out of an earlier list; `undated`: it counted from its recording on."""
+
+    moment: datetime
+    undated: bool
+
+
 def judge(opt_outs: Sequence[OptOut], keys: Sequence[bytes], actor: Actor) -> list[list[Judged]]:
     """Say what each row comes to on each of its channels, as things stand now.
 
     `keys` are those of the rows' addresses, in their order.
     Who is out already stays as they are, and what the list has said before is not said again: a
-    repeat writes no second event. An opt-out that could still be taken back (by an undo, or by
-    the provider that reported it) is no reason to leave the list's own out.
+    repeat writes no second event. The list's own opt-out is recorded beside one that it is later
+    than, since an opt-in between the two would lift that one alone; and beside one that could
+    still be taken back (by an undo, or by the provider that reported it).
     """
     now = database_now(db.session())
     rows = _rows(keys)
@@ -81,7 +90,9 @@ def _judged(
     if row is None or (occurred_at is None and row.state is not State.OPTED_OUT):
         return Judged(place, Outcome.OUT, True, occurred_at)
     if row.state is State.OPTED_OUT:
-        return Judged(place, Outcome.ALREADY, _may_be_taken_back(row, now), occurred_at)
+        later = row.since is None or (occurred_at or now) > row.since
+        records = later or _may_be_taken_back(row, now)
+        return Judged(place, Outcome.ALREADY, records, occurred_at)
     assert occurred_at is not None
     entry = Entry(NOT_YET, State.OPTED_OUT, Source.IMPORT, occurred_at, now, True, actor)
     after = advance(row.standing, entry) or fold([*entries(*place), entry])
@@ -95,27 +106,34 @@ def _may_be_taken_back(row: StateRow, now: datetime) -> bool:
     return row.source is Source.PROVIDER
 
 
-def _said_before(places: set[Place]) -> dict[Place, list[datetime]]:
+def _said_before(places: set[Place]) -> dict[Place, list[Said]]:
     """Give when lists opted these places out before."""
-    found: dict[Place, list[datetime]] = {}
+    found: dict[Place, list[Said]] = {}
     if not places:
         return found
-    events = select(ConsentEvent.channel, ConsentEvent.key, ConsentEvent.effective_at).where(
-        ConsentEvent.key.in_({key for _, key in places}),
-        ConsentEvent.source == Source.IMPORT,
-        ConsentEvent.asked == State.OPTED_OUT,
+    event = ConsentEvent
+    events = select(event.channel, event.key, event.effective_at, event.recorded_at).where(
+        event.key.in_({key for _, key in places}),
+        event.source == Source.IMPORT,
+        event.asked == State.OPTED_OUT,
     )
-    for channel, key, moment in run(events):
-        found.setdefault((channel, key), []).append(moment)
+    for channel, key, moment, recorded_at in run(events):
+        found.setdefault((channel, key), []).append(Said(moment, moment >= recorded_at))
     return found
 
 
-def _once(judged: Judged, row: StateRow | None, said: Sequence[datetime]) -> Judged:
-    """Leave out what a list has said before of the same moment, or since it counts."""
+def _once(judged: Judged, row: StateRow | None, said: Sequence[Said]) -> Judged:
+    """Leave out what a list has said before, of the same moment or a later one.
+
+    Without a date: what a list without a date has said since the state counts.
+    """
     if not judged.records or row is None or judged.outcome is Outcome.OUT:
         return judged
+    moment = judged.occurred_at
     if judged.outcome is Outcome.STANDS:
-        known = judged.occurred_at in said
+        known = any(before.moment == moment for before in said)
+    elif moment is not None:
+        known = any(before.moment >= moment for before in said)
     else:
-        known = any(row.since is not None and moment >= row.since for moment in said)
-    return Judged(judged.place, judged.outcome, not known, judged.occurred_at)
+        known = any(b.undated and (row.since is None or b.moment >= row.since) for b in said)
+    return Judged(judged.place, judged.outcome, not known, moment)

@@ -15,7 +15,7 @@ from webapp.tasks import files
 
 UPLOAD = "upload"  # what came
 ROWS = "rows"  # a workbook's rows as CSV
-PLAN = "plan"  # each address once, a line of JSON each
+PLAN = "plan"  # each channel and address once, when last opted out; a line of JSON a row
 REFUSED = "refused"  # rows that cannot be taken, each with its reason, as CSV
 MOST_CELLS = 50  # of a refused row that are given back
 LONGEST_CELL = 300
@@ -27,6 +27,11 @@ def pieces_of(file_id: int) -> Iterator[bytes]:
         db.session.rollback()
         yield piece
     db.session.rollback()
+
+
+def begin_plan(task_id: int, role: str) -> int:
+    """Begin a plan in the open transaction, as PLAN or to take its place; gives the file's id."""
+    return files.begin(task_id, role, "plan.jsonl", "application/x-ndjson")
 
 
 def plan_bytes(opt_outs: Iterable[OptOut]) -> bytes:
@@ -60,10 +65,14 @@ def refused_bytes(rows: Iterable[tuple[int, Sequence[str], str]]) -> bytes:
 
 
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
-    """Write rows as CSV as they are, for Heed itself to read."""
+    """Write rows as CSV for Heed itself to read, each in one line whatever its cells hold."""
     buffer = io.StringIO()
-    csv.writer(buffer).writerows(rows)
+    csv.writer(buffer).writerows(map(_in_line, row) for row in rows)
     return buffer.getvalue().encode("utf-8", "replace")
+
+
+def _in_line(cell: str) -> str:
+    return " ".join(cell.splitlines()) if "\n" in cell or "\r" in cell else cell
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> str:

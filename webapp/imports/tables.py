@@ -12,12 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import Any
 
 from webapp.core.errors import Invalid
 
-LONGEST = 1024 * 1024  # characters in a row; a quotation mark left open would swallow the file
+LONGEST = 1024 * 1024  # characters in a line
+MOST_LINES = 10  # of one row: a quotation mark left open would swallow the rows below it
 SAMPLE = 64 * 1024  # bytes that are looked at first
 SAMPLE_ROWS = 100
 DELIMITERS = (";", ",", "\t", "|")
@@ -40,7 +41,7 @@ REFUSALS = {
     "pdf": "This is a PDF. Choose the list as CSV or as an Excel file.",
     "gzip": "This file is packed. Unpack it, and choose the file inside.",
 }
-ENDLESS = "Row {} does not end. Is there a quotation mark that is never closed?"
+ENDLESS = "The row on line {} does not end. Is there a quotation mark that is never closed?"
 NO_TEXT = "This file is no list: it is neither text nor an Excel file."
 
 
@@ -85,27 +86,43 @@ def form_of(pieces: Iterable[bytes]) -> Form:
 
 
 def rows_of(pieces: Iterable[bytes], form: Form) -> Iterator[list[str]]:
-    """Give the rows of a text file, an empty list for an empty line. Raises Invalid."""
-    spent = number = 0
+    """Give the rows of a text file, an empty list for an empty line.
 
-    def counted() -> Iterator[str]:
-        nonlocal spent
+    A quoted cell may go on over some lines (RFC 4180). Raises Invalid, with the line, where a row
+    may have swallowed others: no row of a list is lost in silence.
+    """
+    taken: list[str] = []  # the lines of the row under way
+
+    def lines() -> Iterator[str]:
         for line in _lines(pieces, form.encoding):
-            spent += len(line)
-            if spent > LONGEST:
-                raise Invalid(ENDLESS.format(number + 1))
-            yield f"{line}\n"
+            if len(taken) == MOST_LINES:
+                raise csv.Error
+            taken.append(f"{line}\n")
+            yield taken[-1]
 
-    reader = csv.reader(counted(), delimiter=form.delimiter)
-    while True:
+    reader = csv.reader(lines(), delimiter=form.delimiter, strict=True)
+    for number in count(1):
+        begins = reader.line_num + 1
+        taken.clear()
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error:
-            raise Invalid(ENDLESS.format(number + 1)) from None
-        number, spent = number + 1, 0
+            row = _loosely(taken, form.delimiter, begins)
         yield row if number > form.skip else []
+
+
+def _loosely(lines: list[str], delimiter: str, begins: int) -> list[str]:
+    """Read a row that keeps no rule: `"Bob" Smith` for a cell harms nobody within one line."""
+    try:
+        row = next(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        row = ["\n"]
+    # The end of the line is inside a cell only where a quotation mark is open.
+    if len(lines) > 1 or any("\n" in cell for cell in row):
+        raise Invalid(ENDLESS.format(begins))
+    return row
 
 
 def _lines(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
@@ -155,9 +172,9 @@ def _delimiter(lines: list[str]) -> str:
 
     def fit(delimiter: str) -> tuple[float, int]:
         widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
-        wide = [(count, width) for width, count in widths.items() if width > 1]
-        count, width = max(wide, default=(0, 0))
-        return count / max(sum(widths.values()), 1), width
+        wide = [(many, width) for width, many in widths.items() if width > 1]
+        most, width = max(wide, default=(0, 0))
+        return most / max(sum(widths.values()), 1), width
 
     try:
         fits = {delimiter: fit(delimiter) for delimiter in DELIMITERS}

@@ -1,4 +1,4 @@
-"""The first sheet of an Excel workbook as rows of text; streamed.
+"""The one sheet of an Excel workbook that has rows, as rows of text; streamed.
 
 Read with what Python brings: the readers at hand hold a whole sheet or all its texts in memory
 (90 to 130 MB for 500,000 rows), and none keeps to a limit inside a packed file.
@@ -11,17 +11,24 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from posixpath import join, normpath
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
 from xml.parsers.expat import ExpatError
 
 from webapp.core.errors import Invalid
+from webapp.core.words import listed
 from webapp.imports.parts import Broken, Outline
 from webapp.imports.sheets import Rows, Texts
 
 IN_MEMORY = 4 * 1024 * 1024  # bytes of shared texts before they go to the disk
 MOST_UNPACKED = 600 * 1024 * 1024  # bytes that a workbook may unfold to
+SEVERAL = (
+    "This Excel file has rows on more than one sheet: {}. Save each sheet as a file of its own, so "
+    "that none is left out."
+)
+NAMED = 4  # sheets that are named in it at most
 BROKEN = "This Excel file cannot be read. Save it again, or as CSV, and choose that file."
 # What breaks while a damaged or made-up workbook is read.
 FAULTS = (
@@ -45,7 +52,10 @@ WHOLE = 10**15  # below this a number of a sheet is exact
 
 
 def sheet_rows(file: IO[bytes]) -> Iterator[list[str]]:
-    """Give the rows of a workbook's first sheet, empty ones included. Raises Invalid."""
+    """Give the rows of the only sheet of a workbook that has any, empty ones included.
+
+    Raises Invalid, also where several have: an opt-out on a sheet that is not read is lost.
+    """
     try:
         with zipfile.ZipFile(file) as book:
             if sum(part.file_size for part in book.infolist()) > MOST_UNPACKED:
@@ -56,7 +66,7 @@ def sheet_rows(file: IO[bytes]) -> Iterator[list[str]]:
 
 
 class _Book:
-    """A workbook: its first sheet, and what its cells refer to."""
+    """A workbook: the parts that are its sheets, with their names, and what the cells refer to."""
 
     def __init__(self, book: zipfile.ZipFile) -> None:
         self._book = book
@@ -64,18 +74,37 @@ class _Book:
         outline = Outline(self._open("xl/workbook.xml"))
         old = any(p.get("date1904") in ("1", "true") for p in outline.named("workbookPr"))
         self._epoch = EPOCHS[old]
-        self._sheet = self._target(_id(outline.named("sheet")[0]))
+        parts = self._parts()
+        self._sheets = {parts[_id(s)]: s.get("name", "") for s in outline.named("sheet")}
+        if not self._sheets:
+            raise Broken("no sheet")
         self._dated = _date_styles(Outline(self._open("xl/styles.xml")))
 
     def rows(self) -> Iterator[list[str]]:
-        """Give the rows of the first sheet."""
+        """Give the rows of the one sheet that has any."""
         with SpooledTemporaryFile(IN_MEMORY) as file:
             self._texts = Texts(cast(IO[bytes], file))
             if texts := self._open("xl/sharedStrings.xml"):
                 self._texts.read(texts)
-            sheet = self._open(self._sheet)
-            if sheet is None:
-                raise Broken("no sheet")
+            for part in self._filled():
+                yield from self._read(part)
+
+    def _filled(self) -> list[str]:
+        """Give the one sheet that has rows, none where all are empty."""
+        filled = list(islice(filter(self._is_filled, self._sheets), NAMED))
+        if len(filled) > 1:
+            names = [f"“{self._sheets[part][:31]}”" for part in filled]
+            raise Invalid(SEVERAL.format(listed(names)))
+        return filled
+
+    def _is_filled(self, part: str) -> bool:
+        return any(cell.strip() for row in self._read(part) for cell in row)
+
+    def _read(self, part: str) -> Iterator[list[str]]:
+        sheet = self._open(part)
+        if sheet is None:
+            raise Broken("no sheet")
+        with sheet:
             yield from Rows(self._value).read(sheet)
 
     def _value(self, kind: str, style: int, text: str) -> str:
@@ -95,11 +124,10 @@ class _Book:
         found = self._epoch + timedelta(seconds=round(number * 86_400))
         return f"{found:%Y-%m-%d}" if number.is_integer() else found.isoformat(" ")
 
-    def _target(self, wanted: str) -> str:
-        """Give the part that a relation of the workbook leads to."""
+    def _parts(self) -> dict[str, str]:
+        """Give the parts that the relations of the workbook lead to, by their ids."""
         relations = Outline(self._open("xl/_rels/workbook.xml.rels")).named("Relationship")
-        target = next(r["Target"] for r in relations if r.get("Id") == wanted)
-        return normpath(join("/xl", target)).lstrip("/")
+        return {r["Id"]: normpath(join("/xl", r["Target"])).lstrip("/") for r in relations}
 
     def _open(self, name: str) -> IO[bytes] | None:
         found = self._names.get(name.lower())

@@ -46,7 +46,7 @@ class Upload:
     @property
     def worth(self) -> int:
         """How many rows would be recorded."""
-        return self.count("out") + self.count("stands")
+        return self.count("out") + self.count("stands") + self.count("later")
 
     @property
     def mine(self) -> bool:
