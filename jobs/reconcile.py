@@ -10,9 +10,10 @@ from webapp.conversations.service import unprocessed_webhooks
 from webapp.core.db import db, transaction
 from webapp.delivery import sweeps
 from webapp.delivery.forbidden import end_forbidden
-from webapp.exports import schedules as planned_exports
+from webapp.exports import turns
 from webapp.figures import service as figures
 from webapp.tasks import service as tasks
+from webapp.tasks import waking
 from webapp.webhooks import whatsapp
 
 STALE_WEBHOOK = timedelta(seconds=30)
@@ -30,7 +31,7 @@ def every_few_seconds() -> None:
     """Wake the jobs of events that nobody handled, and forgotten tasks; end lost claims."""
     sweeps.wake_events()
     sweeps.end_lost_claims()
-    tasks.wake_forgotten()
+    waking.wake_forgotten()
 
 
 @job
@@ -47,4 +48,4 @@ def every_minute() -> None:
     transaction(lambda: forget_old(ANSWERS_KEPT))
     transaction(tasks.forget_old)
     transaction(figures.forget_old)
-    planned_exports.start_due()
+    turns.start_due()

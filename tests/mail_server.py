@@ -56,11 +56,15 @@ class MailServer:
 
 
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
-    """Run a mail server until the block ends."""
+def mail_server(*, smtputf8: bool = True) -> Iterator[MailServer]:
+    """Run a mail server until the block ends; without SMTPUTF8 it takes ASCII addresses alone."""
     server = MailServer(free_port())
     controller = Controller(
-        server, hostname="127.0.0.1", port=server.port, server_hostname="mail.example"
+        server,
+        hostname="127.0.0.1",
+        port=server.port,
+        server_hostname="mail.example",
+        enable_SMTPUTF8=smtputf8,
     )
     controller.start()
     try:

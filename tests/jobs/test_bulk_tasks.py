@@ -225,6 +225,15 @@ def test_killed_before_the_commit_it_does_that_step_again(people, marketer, monk
     assert outs() == [1] * 12
 
 
+def test_with_turns_that_are_over_at_once_it_is_still_done(people, marketer, monkeypatch):
+    monkeypatch.setattr("webapp.tasks.work.TURN", -1.0)
+    task_id = begin(OUT, marketer)
+    done = [run(task_id).done for _ in range(4)]
+    assert done == [3, 6, 9, 12]
+    assert run(task_id).status is TaskStatus.DONE
+    assert outs() == [1] * 12
+
+
 def meanwhile(after: int, monkeypatch: pytest.MonkeyPatch, happens: Any) -> None:
     """Let something happen right after so many steps."""
     real, calls = running._step, []

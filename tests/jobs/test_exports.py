@@ -143,6 +143,44 @@ def test_what_was_killed_is_begun_anew_and_shown_only_when_it_is_whole(
     assert list((config.data / "making").iterdir()) == []
 
 
+def test_a_file_that_is_whole_is_not_made_again_after_a_kill(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    task_id = begin()
+    end = making._Progress.end
+
+    def dies(self: making._Progress, publish: Callable[[], None]) -> None:
+        end(self, publish)
+        killed()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(making._Progress, "end", dies)
+        with pytest.raises(KeyboardInterrupt):
+            run(task_id)
+    db.session.rollback()
+    made = queries.file_of(task_id).id
+    db.session.rollback()
+    silence(task_id)
+    run(task_id)
+    task = stands(task_id)
+    assert (task.status, task.done, task.result) == (TaskStatus.DONE, PEOPLE, {"rows": PEOPLE})
+    assert db.session.scalars(select(TaskFile.id)).all() == [made]
+
+
+def test_a_file_that_always_fails_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    task_id = begin()
+
+    def fails() -> None:
+        raise RuntimeError("the disk is full")
+
+    dies_at(monkeypatch, 20, fails)
+    for _ in range(tasks.TRIES):
+        assert stands(task_id).error == ""
+        run(task_id)
+    task = stands(task_id)
+    assert (task.status, task.error) == (TaskStatus.FAILED, tasks.GAVE_UP)
+
+
 def test_what_a_killed_process_left_on_the_disk_is_gone(config: Config) -> None:
     task_id = begin()
     left = config.data / "making" / str(task_id) / "half"

@@ -27,25 +27,27 @@ from webapp.contacts.rules import Channel, Source, State
 from webapp.core import clock
 from webapp.core.config import Config
 from webapp.core.db import db, transaction
-from webapp.exports import mailing, queries, schedules
+from webapp.exports import mailing, queries, schedules, turns
 from webapp.exports.models import ExportSchedule
 from webapp.exports.schedules import Wanted
 from webapp.exports.times import Every, Plan
 from webapp.tasks import queries as task_queries
 from webapp.tasks import service as tasks
+from webapp.tasks import waking
 from webapp.tasks.models import Task
 from webapp.tasks.rules import TaskStatus
 
 pytestmark = pytest.mark.usefixtures("context")
 
 BERLIN = ZoneInfo("Europe/Berlin")
+GREY = "451 4.7.1 Greylisted, come back later"
 DPO, LEGAL = "dpo@partner.example", "legal@partner.example"
 
 
 @pytest.fixture(autouse=True)
 def _settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test has recorded is committed."""
-    monkeypatch.setattr(schedules, "SETTLING", timedelta())
+    monkeypatch.setattr(turns, "SETTLING", timedelta())
 
 
 @pytest.fixture
@@ -99,6 +101,10 @@ def is_due(schedule_id: int, ago: timedelta = timedelta(seconds=1)) -> None:
 
 def run(task_id: int) -> Task:
     tasks.run(task_id, RUNNERS)
+    return stands(task_id)
+
+
+def stands(task_id: int) -> Task:
     found = task_queries.task_of(task_id)
     db.session.rollback()
     return found
@@ -107,7 +113,7 @@ def run(task_id: int) -> Task:
 def send(schedule_id: int) -> Task:
     """Let its time come, and its task run."""
     is_due(schedule_id)
-    assert schedules.start_due() == 1
+    assert turns.start_due() == 1
     task_id = planned(schedule_id).last_task_id
     assert task_id is not None
     return run(task_id)
@@ -115,7 +121,7 @@ def send(schedule_id: int) -> Task:
 
 def send_now(schedule_id: int) -> Task:
     actor = db.session.scalars(select(User)).one().actor()
-    return run(transaction(lambda: schedules.send_now(schedule_id, actor)).id)
+    return run(transaction(lambda: turns.send_now(schedule_id, actor)).id)
 
 
 def text(message: EmailMessage) -> str:
@@ -195,7 +201,7 @@ def test_an_empty_list_is_mailed_too(server: MailServer) -> None:
 def test_it_is_started_once_whoever_looks(server: MailServer) -> None:
     schedule_id = plan()
     is_due(schedule_id)
-    assert (schedules.start_due(), schedules.start_due()) == (1, 0)
+    assert (turns.start_due(), turns.start_due()) == (1, 0)
     following = planned(schedule_id).next_at
     assert following is not None
     assert following > clock.now()
@@ -206,7 +212,7 @@ def test_it_is_started_once_whoever_looks(server: MailServer) -> None:
 def test_what_was_missed_is_made_up_for_once(server: MailServer) -> None:
     schedule_id = plan()
     is_due(schedule_id, timedelta(days=20))
-    assert (schedules.start_due(), schedules.start_due()) == (1, 0)
+    assert (turns.start_due(), turns.start_due()) == (1, 0)
 
 
 def test_the_reconciler_starts_what_is_due(server: MailServer) -> None:
@@ -226,7 +232,7 @@ def test_only_what_is_new_leaves_no_gap_and_repeats_nothing(
     out(2)
     with monkeypatch.context() as patch:
         # It may not be committed yet for whoever looks: too late for this one, not for good.
-        patch.setattr(schedules, "SETTLING", timedelta(hours=1))
+        patch.setattr(turns, "SETTLING", timedelta(hours=1))
         send(schedule_id)
     send(schedule_id)
     send(schedule_id)
@@ -276,7 +282,7 @@ def test_a_server_that_is_away_is_tried_again_with_pauses(app: Flask, server: Ma
     assert (task.status, task.lease) == (TaskStatus.WAITING, None)
     assert "cannot be used" in planned(schedule_id).last_error
     assert task.beat_at > clock.now() + mailing.PAUSES[0] - timedelta(seconds=30)
-    assert tasks.wake_forgotten() == 0  # not before its pause is over
+    assert waking.wake_forgotten() == 0  # not before its pause is over
     back(app, server)
     task = run(task.id)
     assert (task.status, task.result["sent"]) == (TaskStatus.DONE, 1)
@@ -290,7 +296,7 @@ def test_it_is_woken_when_its_pause_is_over(app: Flask, server: MailServer) -> N
     long_ago = clock.now() - timedelta(seconds=10)
     one = Task.id == task.id
     transaction(lambda: db.session.execute(update(Task).where(one).values(beat_at=long_ago)))
-    assert tasks.wake_forgotten() == 1
+    assert waking.wake_forgotten() == 1
 
 
 def test_it_is_given_up_after_some_tries_and_the_next_covers_it(
@@ -304,7 +310,9 @@ def test_it_is_given_up_after_some_tries_and_the_next_covers_it(
         assert task.status is TaskStatus.WAITING
         task = run(task.id)
     assert task.status is TaskStatus.FAILED
-    assert task.error.startswith("It could not be mailed. The mail server 127.0.0.1:")
+    assert task.error.startswith(
+        f"It could not be mailed. Not to {DPO}: The mail server 127.0.0.1:"
+    )
     assert task.error.endswith("Tried 6 times.")
     back(app, server)
     send(schedule_id)
@@ -313,7 +321,7 @@ def test_it_is_given_up_after_some_tries_and_the_next_covers_it(
 
 def test_each_is_served_once_also_where_one_has_to_wait(server: MailServer) -> None:
     schedule_id = plan(recipients=(DPO, LEGAL))
-    server.answers[LEGAL] = "451 4.7.1 Greylisted, come back later"
+    server.answers[LEGAL] = GREY
     task = send(schedule_id)
     assert task.status is TaskStatus.WAITING
     assert "451 4.7.1 Greylisted" in planned(schedule_id).last_error
@@ -323,13 +331,72 @@ def test_each_is_served_once_also_where_one_has_to_wait(server: MailServer) -> N
     assert server.recipients == [DPO, LEGAL]
 
 
+def test_one_who_has_to_wait_keeps_nobody_waiting(server: MailServer) -> None:
+    schedule_id = plan(recipients=(DPO, LEGAL), only_new=True)
+    server.answers[DPO] = GREY
+    task = send(schedule_id)
+    assert (task.status, server.recipients) == (TaskStatus.WAITING, [LEGAL])
+    assert planned(schedule_id).last_error == f"Not to {DPO}: The mail server said {GREY}"
+
+
+def test_who_never_can_have_it_is_refused_in_the_end_and_the_others_are_done(
+    server: MailServer,
+) -> None:
+    schedule_id = plan(recipients=(DPO, LEGAL), only_new=True)
+    out(0)
+    server.answers[DPO] = GREY
+    task = send(schedule_id)
+    for _ in mailing.PAUSES:
+        assert task.status is TaskStatus.WAITING
+        task = run(task.id)
+    assert (task.status, task.result["sent"], task.result["refused"]) == (TaskStatus.DONE, 1, 1)
+    said = f"Not to {DPO}: The mail server said {GREY}. Tried 6 times."
+    assert planned(schedule_id).last_error == said
+    assert planned(schedule_id).covers_from is not None
+    mailed = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "exports.mailed"))
+    assert mailed.one().detail["recipients"] == [LEGAL]
+    db.session.rollback()
+    server.answers.clear()
+    send(schedule_id)
+    assert [addresses(message) for _, message in server.arrived] == [[number(0)], [], []]
+
+
+def test_it_gives_way_between_recipients_and_serves_each_once(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = ("a@partner.example", "b@partner.example")
+    schedule_id = plan(recipients=(DPO, LEGAL, *others))
+    server.answers[DPO] = GREY
+    monkeypatch.setattr("webapp.tasks.work.TURN", -1.0)
+    task = send(schedule_id)
+    assert (task.status, server.recipients) == (TaskStatus.RUNNING, [])  # DPO's turn
+    for served in ([LEGAL], [LEGAL, "a@partner.example"]):
+        task = run(task.id)
+        assert (task.status, task.lease, server.recipients) == (TaskStatus.RUNNING, None, served)
+    assert run(task.id).status is TaskStatus.WAITING
+    server.answers.clear()
+    assert run(task.id).status is TaskStatus.DONE
+    assert server.recipients == [LEGAL, *others, DPO]
+
+
+def test_an_address_that_the_server_has_no_letters_for_is_refused_for_good(
+    app: Flask, server: MailServer
+) -> None:
+    schedule_id = plan(recipients=("jörg@partner.example", LEGAL))
+    with mail_server(smtputf8=False) as plain:
+        back(app, plain)
+        task = send(schedule_id)
+    assert (task.status, plain.recipients) == (TaskStatus.DONE, [LEGAL])
+    assert "SMTPUTF8" in planned(schedule_id).last_error
+
+
 def test_a_killed_process_repeats_one_email_at_most_under_the_same_id(
     server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     schedule_id = plan(recipients=(DPO, LEGAL))
     out(0)
     is_due(schedule_id)
-    schedules.start_due()
+    turns.start_due()
     task_id = planned(schedule_id).last_task_id
     assert task_id is not None
     sent = mailing._send
@@ -417,7 +484,66 @@ def test_pausing_stops_what_is_under_way_and_resuming_makes_up_for_nothing(
     following = planned(schedule_id).next_at
     assert following is not None
     assert following > clock.now()
-    assert schedules.start_due() == 0
+    assert turns.start_due() == 0
+
+
+def stopped(first: Task, now: Task) -> list[TaskStatus]:
+    found = [task_queries.task_of(task.id).status for task in (first, now)]
+    db.session.rollback()
+    return found
+
+
+def test_pausing_and_deleting_stop_all_that_is_under_way(app: Flask, server: MailServer) -> None:
+    schedule_id, other_id = plan(), plan(name="Other")
+    away(app)
+    other = send(other_id)
+    for stop in (
+        lambda actor: schedules.pause(schedule_id, actor, active=False),
+        lambda actor: schedules.delete(schedule_id, actor),
+    ):
+        is_due(schedule_id)
+        actor = db.session.scalars(select(User)).one().actor()
+        transaction(lambda: schedules.pause(schedule_id, actor, active=True))  # noqa: B023
+        first, now = send(schedule_id), send_now(schedule_id)
+        transaction(lambda: stop(actor))  # noqa: B023
+        assert stopped(first, now) == [TaskStatus.CANCELLED] * 2
+    assert stands(other.id).status is TaskStatus.WAITING
+
+
+def test_a_change_stops_what_goes_by_what_was_asked_before(app: Flask, server: MailServer) -> None:
+    schedule_id = plan(recipients=(DPO, LEGAL), only_new=True)
+    out(0)
+    away(app)
+    first, now = send(schedule_id), send_now(schedule_id)
+    actor = db.session.scalars(select(User)).one().actor()
+    wanted = Wanted("SMS", Channel.SMS, None, True, "csv", (LEGAL,), Plan(Every.DAY, 1, 7, BERLIN))
+    transaction(lambda: schedules.change(schedule_id, wanted, actor))
+    assert stopped(first, now) == [TaskStatus.CANCELLED] * 2
+    back(app, server)
+    run(first.id)
+    assert server.arrived == []
+    send(schedule_id)
+    assert [addresses(message) for _, message in server.arrived] == [[number(0)]]
+    assert server.recipients == [LEGAL]
+
+
+@pytest.mark.parametrize(
+    ("channel", "only_new", "moves"),
+    [(Channel.SMS, True, True), (Channel.WHATSAPP, True, False), (Channel.SMS, False, False)],
+)
+def test_a_file_of_another_list_covers_nothing_of_this_one(
+    channel: Channel, only_new: bool, moves: bool
+) -> None:
+    schedule_id = plan(only_new=True)
+    is_due(schedule_id)
+    turns.start_due()
+    task = stands(planned(schedule_id).last_task_id or 0)
+    until = datetime.fromisoformat(task.params["until"])
+    asked = {**task.params, "list": {"channel": channel, "source": ""}, "only_new": only_new}
+    transaction(lambda: turns.covered(schedule_id, asked, until))
+    assert planned(schedule_id).covers_from == (until if moves else None)
+    transaction(lambda: turns.covered(schedule_id, asked, until - timedelta(days=1)))
+    assert planned(schedule_id).covers_from == (until if moves else None)
 
 
 def test_deleting_stops_what_is_under_way(app: Flask, server: MailServer) -> None:

@@ -16,10 +16,10 @@ from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.queue import jobs
-from webapp.tasks import files, queries, service
+from webapp.tasks import files, queries, service, waking
 from webapp.tasks.models import Task, TaskFilePart
 from webapp.tasks.rules import TaskStatus
-from webapp.tasks.work import NoLongerOurs, Step, Work, claim
+from webapp.tasks.work import NoLongerOurs, PutOff, Step, Work, claim
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -68,6 +68,32 @@ def silence(task_id: int, for_seconds: float) -> None:
     )
 
 
+def queued(redis: Redis) -> list[str]:
+    """Give the ids of the jobs that a worker for long work would take, in order."""
+    found = redis.lrange("rq:queue:long", 0, -1)
+    return [job_id.decode() for job_id in found if isinstance(job_id, bytes)]
+
+
+def taken_by_a_worker_that_was_killed(redis: Redis) -> None:
+    """Leave the next job as a worker does that had begun it: off the queue, and started for ever."""
+    job_id = redis.lpop("rq:queue:long")
+    assert isinstance(job_id, bytes)
+    redis.hset(f"rq:job:{job_id.decode()}", "status", "started")
+
+
+def is_killed(task_id: int, runner: service.Runner) -> None:
+    """Let a task's process be killed while it runs, and a minute go by."""
+
+    def dies(work: Work) -> None:
+        runner(work)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(task_id, dies)
+    db.session.rollback()
+    silence(task_id, 61)
+
+
 def test_a_task_runs_to_its_end_and_says_what_it_did() -> None:
     task_id = begin(total=3)
     run(task_id)
@@ -79,7 +105,7 @@ def test_a_task_runs_to_its_end_and_says_what_it_did() -> None:
 
 def test_starting_a_task_queues_its_job_on_the_long_queue(redis: Redis) -> None:
     task_id = begin()
-    assert redis.lrange("rq:queue:long", 0, -1) == [f"task-{task_id}".encode()]
+    assert queued(redis) == [waking.job_id(task_id, stands(task_id).beat_at)]
 
 
 def test_a_task_that_died_goes_on_where_its_last_step_ended() -> None:
@@ -194,7 +220,7 @@ def test_a_task_gives_way_when_its_turn_is_over(
     run(task_id)
     assert traces() == []
     assert stands(task_id).lease is None
-    assert redis.llen("rq:queue:long") == 2  # the first job was not taken by a worker here
+    assert len(queued(redis)) == 2  # the first job was not taken by a worker here
     monkeypatch.undo()
     run(task_id)
     assert traces() == ["a", "b", "c"]
@@ -207,9 +233,102 @@ def test_forgotten_tasks_are_woken_and_running_ones_left_alone(redis: Redis) -> 
     redis.flushall()
     for task_id in (forgotten, busy, ended):
         silence(task_id, 30)
-    assert service.wake_forgotten() == 1
-    assert redis.lrange("rq:queue:long", 0, -1) == [f"task-{forgotten}".encode()]
+    assert waking.wake_forgotten() == 1
+    (job_id,) = queued(redis)
+    assert job_id.startswith(f"task-{forgotten}-")
     assert jobs().is_up()
+
+
+def test_what_a_killed_worker_had_in_hand_is_woken_a_minute_later(redis: Redis) -> None:
+    task_id = begin()
+    for taken_up in (1, 2):
+        taken_by_a_worker_that_was_killed(redis)
+        assert claim(task_id, f"killed {taken_up}") is not None
+        silence(task_id, 60 + taken_up)
+        assert waking.wake_forgotten() == 1
+        assert len(queued(redis)) == 1
+
+
+def test_a_worker_that_was_killed_before_it_took_the_task_up_is_made_up_for(redis: Redis) -> None:
+    task_id = begin()
+    taken_by_a_worker_that_was_killed(redis)
+    free_since = stands(task_id).beat_at
+    waking.wake(task_id, free_since, timedelta(minutes=9))
+    assert queued(redis) == []  # that worker may still live
+    waking.wake(task_id, free_since, timedelta(minutes=10))
+    assert len(queued(redis)) == 1
+
+
+def test_however_often_it_is_woken_it_is_queued_once(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waking, "REST", -timedelta(seconds=5))
+    monkeypatch.setattr("webapp.tasks.work.TURN", -1.0)
+    task_id = begin()
+    assert (waking.wake_forgotten(), len(queued(redis))) == (1, 1)
+    redis.delete("rq:queue:long")
+    run(task_id)
+    assert len(queued(redis)) == 1
+    assert (waking.wake_forgotten(), len(queued(redis))) == (1, 1)
+
+
+def test_signs_of_life_are_no_progress() -> None:
+    task_id = begin()
+
+    def fails(work: Work) -> None:
+        work.note(lambda: Step(position={"row": 0, "rows": 5}))
+        work.beat()
+        work.note(lambda: Step(facts={"rows": 1}))
+        work.note(lambda: Step(5, {"row": 0, "rows": 5}, draft=True))
+        raise RuntimeError("again")
+
+    for _ in range(service.TRIES):
+        run(task_id, fails)
+    assert stands(task_id).error == ""  # the first time its position was new
+    run(task_id, fails)
+    assert stands(task_id).error == service.GAVE_UP
+
+
+def test_what_kills_its_process_time_after_time_is_given_up() -> None:
+    task_id = begin()
+    for _ in range(service.TAKEN_UP):
+        is_killed(task_id, Work.beat)
+    assert stands(task_id).status is TaskStatus.RUNNING
+    run(task_id)
+    task = stands(task_id)
+    assert (task.status, task.error, task.lease) == (TaskStatus.FAILED, service.GAVE_UP, None)
+    assert traces() == []
+
+
+def test_a_process_that_is_killed_after_some_progress_is_never_too_often() -> None:
+    task_id = begin()
+    for nth in range(service.TAKEN_UP + 2):
+        name = f"step {nth}"
+        is_killed(task_id, lambda work, name=name: work.step(lambda: write_down(work, name)))  # type: ignore[misc]
+    run(task_id)
+    assert stands(task_id).status is TaskStatus.DONE
+
+
+def test_a_task_may_be_put_off_again_and_again() -> None:
+    task_id = begin()
+
+    def waits(_work: Work) -> None:
+        raise PutOff(timedelta(hours=1))
+
+    for _ in range(service.TAKEN_UP + 2):
+        run(task_id, waits)
+    run(task_id)
+    assert stands(task_id).status is TaskStatus.DONE
+
+
+def test_turns_that_are_over_are_no_attempts_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
+    task_id = begin()
+    with monkeypatch.context() as patch:
+        patch.setattr("webapp.tasks.work.TURN", -1.0)
+        for _ in range(service.TAKEN_UP + 2):
+            run(task_id)
+    run(task_id)
+    assert stands(task_id).status is TaskStatus.DONE
 
 
 def test_a_file_is_kept_in_pieces_and_read_back_whole() -> None:

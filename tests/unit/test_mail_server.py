@@ -87,6 +87,14 @@ def test_in_a_demo_email_goes_to_the_sandbox(tmp_path: Path) -> None:
 
 def test_a_mailbox_is_given_as_servers_take_it() -> None:
     assert check_mailbox("Ann.Lee@Shop.EXAMPLE") == "Ann.Lee@shop.example"
-    for wrong in ("ann", "ann@", "a b@shop.example", "Ann <ann@shop.example>", "ann@shop..example"):
+    assert check_mailbox("dpo@Bücher.example") == "dpo@xn--bcher-kva.example"
+    for wrong in (
+        "jörg@shop.example",
+        "ann",
+        "ann@",
+        "a b@shop.example",
+        "Ann <ann@shop.example>",
+        "ann@shop..example",
+    ):
         with pytest.raises(ValueError, match=r"."):
             check_mailbox(wrong)

@@ -19,6 +19,19 @@ def test_a_phone_number_stays_whole():
     assert safe_cell("+4915112345678") == "+4915112345678"
 
 
+@pytest.mark.parametrize("text", ["-7", "-12.5", "-0.001"])
+def test_a_number_below_nought_stays_a_number(text):
+    assert safe_cell(text) == text
+
+
+ODD_NUMBERS = ["-", "-.5", "-5.", "-.", "-1.2.3", "-1-2", "--1", "-1e9", "-1\n", "-١٢", "-1,5"]
+
+
+@pytest.mark.parametrize("text", ODD_NUMBERS)
+def test_what_is_no_plain_number_is_guarded(text):
+    assert safe_cell(text) == f"'{text}"
+
+
 @pytest.mark.parametrize("text", ["+1+1", "+49 151", "+1*2", "+", "+1\n", "+١٢"])
 def test_what_is_no_phone_number_is_guarded(text):
     assert safe_cell(text) == f"'{text}"

@@ -46,7 +46,7 @@ pytestmark = pytest.mark.usefixtures("context")
 UTC_ZONE = ZoneInfo("UTC")
 # What a cell may be in trouble with: formulas, quotes, line ends, other scripts, numbers.
 PARTS = st.sampled_from(
-    [*"=+-@\t\r\n＝＋－＠'\",; 019٣", "+1650", "\\.", "\u2028", "ß", "😀", "NULL"]
+    [*"=+-@\t\r\n＝＋－＠'\",; 019٣", "+1650", ".", "-12.5", "\\.", "\u2028", "ß", "😀", "NULL"]
 )
 ODD = st.lists(PARTS, max_size=6).map("".join)
 ANY = st.text(st.characters(blacklist_characters="\x00", blacklist_categories=["Cs"]), max_size=20)
@@ -68,6 +68,7 @@ def read(pieces: Any) -> bytes:
 
 @on_this_database
 @given(st.lists(st.one_of(ODD, ANY), min_size=1, max_size=40))
+@example(["-7", "-12.5", "-.5", "-5.", "-.", "-1.2.3", "-1-2", "--1", "-1e9", "-1\n", "-١٢", "-"])
 @example(["+" + "1" * 15, "+" + "1" * 16, "+", "+1\n", "+١٢", "\\.", "", "'=1", '"'])
 def test_sql_and_python_guard_and_quote_alike(texts: list[str]) -> None:
     rows = list(enumerate(texts))

@@ -139,6 +139,8 @@ def test_an_admin_plans_an_export(admin: Visitor) -> None:
         ({"zone": "Mars/Olympus"}, "There is no time zone of that name."),
         ({"zone": "../etc/passwd"}, "There is no time zone of that name."),
         ({"hour": "24"}, "Choose one of the list."),
+        ({"hour": "00021111"}, "Choose one of the list."),
+        ({"month_day": "0" * 5000}, "Choose one of the list."),
         ({"month_day": "0"}, "Choose one of the list."),
         ({"every": ""}, "Choose how often."),
         ({"channel": "pigeon"}, "Choose one of the list."),

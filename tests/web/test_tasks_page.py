@@ -16,6 +16,7 @@ from tests.visitor import Visitor, words
 from tests.visitor import visitor as signed_in
 from webapp.accounts.models import User
 from webapp.accounts.rules import Role
+from webapp.audit.models import AuditEntry
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.tasks import files, service
@@ -167,11 +168,16 @@ def test_without_javascript_cancel_leads_back_to_the_task(visitor):
     assert "Cancelled. What is done stays done." in visitor.text(f"/tasks/{task_id}")
 
 
-def made(task_id: int) -> None:
+def polls(visitor: Visitor, page: str) -> list[str]:
+    """Give after how many seconds a page asks again."""
+    return re.findall(r"every (\d+)s", visitor.text(page, htmx=True))
+
+
+def made(task_id: int, role: str = "made") -> None:
     """Give a task a file of two pieces."""
 
     def write() -> None:
-        file_id = files.begin(task_id, "made", "opt-outs “x”.csv", "text/csv; charset=utf-8")
+        file_id = files.begin(task_id, role, "opt-outs “x”.csv", "text/csv; charset=utf-8")
         files.append(file_id, b"number\r\n")
         files.append(file_id, b"+16505550100\r\n")
 
@@ -196,6 +202,41 @@ def test_a_file_goes_to_who_started_the_task_and_to_admins_alone(app, visitor):
     assert path not in other.text(f"/tasks/{task_id}")
     assert signed_in(app, Role.VIEWER).get(path).status_code == 403
     assert visitor.get(f"/tasks/{task_id}/files/none").status_code == 404
+
+
+def test_who_took_a_file_is_noted_whichever_page_it_was_on(app, visitor):
+    task_id = add_task(kind="export.xlsx", status=TaskStatus.DONE)
+    made(task_id)
+    made(task_id, "export")
+    admin = signed_in(app, Role.ADMIN)
+    for who, path in (
+        (visitor, f"/tasks/{task_id}/files/made"),
+        (visitor, f"/tasks/{task_id}/files/export"),
+        (admin, f"/exports/{task_id}/file"),
+    ):
+        assert who.get(path).status_code == 200
+    noted = db.session.query(AuditEntry).order_by(AuditEntry.id).all()
+    assert [(entry.action, entry.actor_name) for entry in noted] == [
+        ("task.file_downloaded", "Marketer"),
+        ("exports.downloaded", "Marketer"),
+        ("exports.downloaded", "Admin"),
+    ]
+    assert {entry.detail["task_id"] for entry in noted} == {task_id}
+
+
+def test_a_task_that_waits_for_its_time_is_looked_at_seldom(app, visitor):
+    ahead = clock.now() + timedelta(hours=1)
+    task_id = add_task(kind="export.mail", status=TaskStatus.WAITING, beat_at=ahead)
+    pages = ("/tasks", f"/tasks/{task_id}", "/tasks/strip", "/exports")
+    for page in pages:
+        assert polls(visitor, page) == ["30"]
+    transaction(lambda: db.session.execute(update(Task).values(beat_at=clock.now())))
+    assert [polls(visitor, page) for page in pages] == [["2"], ["1"], ["2"], ["2"]]
+    transaction(lambda: db.session.execute(update(Task).values(beat_at=ahead)))
+    running()
+    assert polls(visitor, "/tasks") == ["2"]
+    transaction(lambda: db.session.execute(update(Task).values(status=TaskStatus.DONE)))
+    assert polls(visitor, "/tasks") == []
 
 
 def test_others_look_and_only_admins_cancel(app, visitor):

@@ -12,7 +12,7 @@ from webapp.bulk.asked import Asked, from_json
 from webapp.contacts.matching import ids_after
 from webapp.core.db import transaction
 from webapp.core.reading import reading
-from webapp.tasks.work import Step, Work
+from webapp.tasks.work import Commit, Step, Work
 
 # Contacts whose ids are read at a time, and with each step. A step keeps their locks, and on
 # SQLite every other writer, for as long as it lasts: a fraction of a second.
@@ -28,8 +28,11 @@ def run(work: Work) -> None:
     asks whether who started it still may. Raises Forbidden or Invalid, which end the task.
     """
     asked = from_json(work.kind, work.params)
+    # Finding whom it is for may have taken the whole turn: a step is always done.
+    commit = work.note
     for ids in _all_ids(work):
-        _step(work, asked, ids)
+        _step(work, asked, ids, commit)
+        commit = work.step
     if not work.position.get("told"):
         work.note(lambda: _tell(work, asked))
 
@@ -48,7 +51,7 @@ def _all_ids(work: Work) -> Iterator[list[int]]:
             return
 
 
-def _step(work: Work, asked: Asked, ids: list[int]) -> None:
+def _step(work: Work, asked: Asked, ids: list[int], commit: Commit) -> None:
     done: list[Done] = []
 
     def effect() -> Step:
@@ -56,7 +59,7 @@ def _step(work: Work, asked: Asked, ids: list[int]) -> None:
         done[:] = [act(asked, ids, work.actor)]
         return Step(len(ids), {"after": ids[-1]}, done[0].counts())
 
-    work.step(effect)
+    commit(effect)
     done[0].wait()
 
 

@@ -12,6 +12,7 @@ from webapp.core.errors import Invalid
 FIRST_YEAR = 1970
 LAST_YEAR = 2999
 MOST_RECENT = 3660  # days: ten years
+LONGEST_RECENT = 4  # digits
 ANY, DATES = "any", "dates"
 
 
@@ -56,7 +57,8 @@ def parse_days(first: str, last: str, recent: str = "") -> Days:
     if recent == ANY:
         return EVER
     if recent not in ("", DATES):
-        if not (recent.isascii() and recent.isdigit() and 0 < int(recent[:6]) <= MOST_RECENT):
+        plain = recent.isascii() and recent.isdigit() and len(recent) <= LONGEST_RECENT
+        if not (plain and 0 < int(recent) <= MOST_RECENT):
             raise Invalid(
                 f"“{recent[:40]}” is no number of days up to {MOST_RECENT}.", field="last"
             )

@@ -61,12 +61,22 @@ def _hand_over(config: Config, message: EmailMessage, recipient: str) -> None:
     try:
         if server.user:
             smtp.login(server.user, server.password)
-        smtp.send_message(message, to_addrs=[recipient])
+        _send(smtp, message, recipient)
         # It is taken on, whatever comes now.
         with suppress(OSError):
             smtp.quit()
     finally:
         smtp.close()
+
+
+def _send(smtp: smtplib.SMTP, message: EmailMessage, recipient: str) -> None:
+    try:
+        smtp.send_message(message, to_addrs=[recipient])
+    except smtplib.SMTPNotSupportedError:
+        raise NotTaken(
+            "The mail server takes no addresses with other letters than ASCII (SMTPUTF8).",
+            for_good=True,
+        ) from None
 
 
 def _connected(server: MailServer, ours: str) -> smtplib.SMTP:

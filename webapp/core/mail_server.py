@@ -62,7 +62,7 @@ def parse_server(url: str) -> MailServer:
 
 
 def check_mailbox(text: str, *, named: bool = False) -> str:
-    """Give an address as mail servers take it, in lower case behind the @.
+    """Give an address as all mail servers take it: behind the @ in lower case, as IDNA (RFC 5891).
 
     `named`: it may be `Name <address>`, of which the address is given. Raises ValueError.
     """
@@ -73,4 +73,4 @@ def check_mailbox(text: str, *, named: bool = False) -> str:
         check_deliverability=False,
         globally_deliverable=False,
     )
-    return str(found.normalized)
+    return str(found.ascii_email)

@@ -110,7 +110,8 @@ class JobQueue:
     def enqueue(self, task: str, *args: Any, job_id: str | None = None) -> bool:
         """Put a job on its queue now; gives False where Redis is away.
 
-        Under a `job_id` that waits already it is not put there twice.
+        Under a `job_id` that waits already it is not put there twice, nor while a worker has it in
+        hand, which RQ believes for hours of one that was killed.
         """
         return self._try(task, lambda: self._enqueue(task, args, job_id))
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Response
-from sqlalchemy import ColumnElement, and_, case, func, literal_column
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_
 
 # Excel takes a file for the machine's own code page unless it begins with this mark.
 BYTE_ORDER_MARK = "\ufeff"
@@ -21,38 +21,55 @@ BYTE_ORDER_MARK = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LONGEST_NUMBER = 15  # digits (E.164)
 PHONE_NUMBER = re.compile(rf"\+[0-9]{{1,{LONGEST_NUMBER}}}")
+NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
 def safe_cell(value: Any) -> str:
     """Give a value as the text of a cell that no spreadsheet takes for a formula.
 
-    An apostrophe goes before what could be one. A phone number stays as it is: digits alone can
-    do nothing, and whoever takes the file on (another system's exclusion list) needs it whole.
+    An apostrophe goes before what could be one. A phone number stays as it is, and so does a number
+    below nought: digits alone can do nothing, and whoever takes the file on (another system's
+    exclusion list) needs them whole.
     """
     text = "" if value is None else str(value)
-    harmless = PHONE_NUMBER.fullmatch(text) or not text.startswith(FORMULA_STARTS)
-    return text if harmless else f"'{text}"
+    number = PHONE_NUMBER.fullmatch(text) or NEGATIVE.fullmatch(text)
+    return text if number or not text.startswith(FORMULA_STARTS) else f"'{text}"
 
 
 def guarded(text: ColumnElement[str]) -> ColumnElement[str]:
     """Give an expression for `safe_cell` of a text, NULL for NULL."""
-    # Constants stand in the SQL itself: as parameters they would be many, and slower.
-    one: ColumnElement[int] = literal_column("1")
-    two: ColumnElement[int] = literal_column("2")
-    most: ColumnElement[int] = literal_column(str(LONGEST_NUMBER + 1))
-    first = func.substr(text, one, one)
+    first, rest = func.substr(text, ONE, ONE), func.substr(text, TWO)
+    starts = first.in_([_sql_text(start) for start in FORMULA_STARTS])
     phone_number = and_(
         first == _sql_text("+"),
-        func.length(text).between(two, most),
-        func.ltrim(func.substr(text, two), _sql_text("0123456789")) == _sql_text(""),
+        func.length(text).between(TWO, literal_column(str(LONGEST_NUMBER + 1))),
+        _are_digits(rest),
     )
-    dangerous = and_(first.in_([_sql_text(start) for start in FORMULA_STARTS]), ~phone_number)
+    negative = and_(first == _sql_text("-"), rest != NONE, or_(_are_digits(rest), _is_broken(rest)))
+    dangerous = and_(starts, ~phone_number, ~negative)
     return case((dangerous, _sql_text("'").concat(text)), else_=text)
+
+
+def _are_digits(text: ColumnElement[str]) -> ColumnElement[bool]:
+    """Give the condition "digits alone, or nothing"."""
+    return func.ltrim(text, DIGITS) == NONE
+
+
+def _is_broken(text: ColumnElement[str]) -> ColumnElement[bool]:
+    """Give the condition "digits, a point, and digits"."""
+    between = func.ltrim(func.rtrim(text, DIGITS), DIGITS) == POINT
+    return and_(between, func.trim(text, POINT) == text)
 
 
 def _sql_text(text: str) -> ColumnElement[str]:
     """Write a text into SQL itself."""
     return literal_column("'" + text.replace("'", "''") + "'")
+
+
+# They stand in the SQL itself: as parameters they would be many, and slower.
+ONE: ColumnElement[int] = literal_column("1")
+TWO: ColumnElement[int] = literal_column("2")
+NONE, POINT, DIGITS = map(_sql_text, ("", ".", "0123456789"))
 
 
 def csv_line(cells: Iterable[Any]) -> str:

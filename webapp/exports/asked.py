@@ -5,13 +5,18 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from webapp.consent.exclusions import narrowed
+from webapp.consent.exclusions import ExclusionFilter, narrowed
 from webapp.contacts.definitions import definitions
 from webapp.contacts.filters import Filters, parse_filters
+from webapp.contacts.rules import Channel, Source
+from webapp.core.days import EVER, Days
 from webapp.exports.lists import Listed, contacts, opt_outs
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class What(enum.StrEnum):
@@ -53,6 +58,23 @@ class Asked:
         """Write it down."""
         asked = [[name, str(value)] for name, value in self.filters.params()]
         return {"list": self.what.value, "asked": asked, "zone": self.zone.key}
+
+
+def planned_list(params: Mapping[str, Any]) -> Listed:
+    """Give the list that a planned export's task is to mail, by its `params`.
+
+    That is all of it, or what was recorded from `since` (empty: ever) until `until`.
+    """
+    channel, source = params["list"]["channel"], params["list"]["source"]
+    asked = (Channel(channel) if channel else None, Source(source) if source else None)
+    zone = ZoneInfo(params["zone"])
+    if not params["only_new"]:
+        return opt_outs(ExclusionFilter(*asked), zone, EVER)
+    since = datetime.fromisoformat(params["since"]) if params["since"] else EPOCH
+    until = datetime.fromisoformat(params["until"])
+    first = since.astimezone(zone).date() if params["since"] else None
+    days = Days(first, until.astimezone(zone).date())
+    return opt_outs(ExclusionFilter(*asked, recorded=(since, until)), zone, days)
 
 
 def from_json(written: Mapping[str, Any]) -> Asked:

@@ -2,69 +2,73 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import update
 
 from webapp.audit.service import record
-from webapp.consent.exclusions import ExclusionFilter
-from webapp.contacts.rules import Channel, Source
 from webapp.core import mail
 from webapp.core.config import Config
-from webapp.core.days import EVER, Days
 from webapp.core.db import db, transaction
 from webapp.core.dialect import database_now
-from webapp.core.errors import Conflict, NotFound
+from webapp.core.errors import Conflict
+from webapp.exports.asked import planned_list
 from webapp.exports.beating import beating
 from webapp.exports.letters import ATTACHED_AT_MOST, Made, addressed, letter
-from webapp.exports.lists import Listed, opt_outs
 from webapp.exports.making import make
 from webapp.exports.models import ExportSchedule
 from webapp.exports.rules import ROLE
+from webapp.exports.turns import covered
 from webapp.tasks import files
 from webapp.tasks.work import PutOff, Step, Work
 
-# How long it waits after each time that the mail server cannot take it; then it gives up.
+# How long it waits after each round in which the mail server could not serve somebody; then it
+# gives them up.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def mail_list(work: Work) -> None:
     """Make the file of a planned export, unless an attempt before did, and mail it.
 
-    Who was served is noted after each, so that a crash repeats one email at most, under the same
-    Message-ID. Raises PutOff while the mail server takes nothing, Conflict when that went on for
-    too long or it takes it for nobody.
+    What came of it is noted after each recipient, so that a crash repeats one email at most, under
+    the same Message-ID. Whom the mail server cannot serve now waits until all others had theirs,
+    and is refused when that went on for too long. Gives way between recipients. Raises PutOff
+    while somebody waits, Conflict when the mail server takes it for nobody.
     """
-    if not transaction(lambda: _is_made(work)):
-        make(work, _listed(work.params), work.params["file"])
+    make(work, planned_list(work.params), work.params["file"])
     message = transaction(lambda: _letter(work))
-    for recipient in work.params["recipients"]:
-        if recipient not in work.position.get("told", {}):
-            _tell(work, message, recipient)
+    for nth, recipient in enumerate(_left(work)):
+        if nth:
+            work.give_way()
+        _tell(work, message, recipient)
+    if work.position.get("later"):
+        _wait(work)
     refused = {to: said for to, said in work.position["told"].items() if said}
     if len(refused) == len(work.params["recipients"]):
-        _fail(work, "; ".join(f"{to}: {said}" for to, said in refused.items()))
+        _fail(work, _each(refused))
     work.note(lambda: _finish(work, refused))
 
 
+def _left(work: Work) -> list[str]:
+    """Give whom this round has still to try: `told` are done with, `later` are put off."""
+    tried = {**work.position.get("told", {}), **work.position.get("later", {})}
+    return [to for to in work.params["recipients"] if to not in tried]
+
+
 def _tell(work: Work, message: EmailMessage, recipient: str) -> None:
-    """Mail it to one; note that, or why they can never have it."""
-    said = ""
+    """Mail it to one; note that, or why they cannot have it, now or ever."""
+    said, where = "", "told"
     try:
         _send(work, message, recipient)
     except mail.NotTaken as error:
-        if not error.for_good:
-            _wait(work, str(error))
-        said = str(error)
-    told = {**work.position.get("told", {}), recipient: said}
-    sent = {"sent": 1} if not said else {"refused": 1}
-    work.note(lambda: Step(position={**work.position, "told": told}, counts=sent))
+        said, where = str(error), "told" if error.for_good else "later"
+    position = {**work.position, where: {**work.position.get(where, {}), recipient: said}}
+    counts = {"refused" if said else "sent": 1} if where == "told" else {}
+    work.note(lambda: Step(position=position, counts=counts))
 
 
 def _send(work: Work, message: EmailMessage, recipient: str) -> None:
@@ -74,15 +78,21 @@ def _send(work: Work, message: EmailMessage, recipient: str) -> None:
     beating(work, partial(mail.send, config, message, recipient))
 
 
-def _wait(work: Work, said: str) -> None:
-    """Put the rest off, or give it up when that was done often enough."""
-    tries = work.position.get("tries", 0)
+def _wait(work: Work) -> None:
+    """Put off who waits, or note them as refused when that was done often enough."""
+    later, tries = work.position["later"], work.position.get("tries", 0)
+    position = {**work.position, "later": {}}
     if tries == len(PAUSES):
-        _fail(work, f"{said} Tried {tries + 1} times.")
+        given_up = {
+            to: f"{said.rstrip('.')}. Tried {tries + 1} times." for to, said in later.items()
+        }
+        position["told"] = {**position.get("told", {}), **given_up}
+        work.note(lambda: Step(position=position, counts={"refused": len(later)}))
+        return
 
     def put_off() -> Step:
-        _note(work, last_error=said)
-        return Step(position={**work.position, "tries": tries + 1}, facts={"tries": tries + 1})
+        _note(work, last_error=_each(later))
+        return Step(position={**position, "tries": tries + 1}, facts={"tries": tries + 1})
 
     work.note(put_off)
     raise PutOff(PAUSES[tries])
@@ -95,15 +105,18 @@ def _fail(work: Work, said: str) -> None:
 
 def _finish(work: Work, refused: dict[str, str]) -> Step:
     params = work.params
-    values: dict[str, Any] = {"last_at": database_now(db.session())}
-    values["last_error"] = "; ".join(f"Not to {to}: {said}" for to, said in refused.items())
-    if params["in_turn"] and params["only_new"]:
-        values["covers_from"] = datetime.fromisoformat(params["until"])
-    _note(work, **values)
+    _note(work, last_at=database_now(db.session()), last_error=_each(refused))
+    if params["in_turn"]:
+        covered(params["schedule_id"], params, datetime.fromisoformat(params["until"]))
     served = [to for to in params["recipients"] if to not in refused]
     what = {name: params[name] for name in ("name", "list", "only_new", "file")}
     record(work.actor, "exports.mailed", task_id=work.task_id, recipients=served, **what)
     return Step()
+
+
+def _each(said: dict[str, str]) -> str:
+    """Say why each of some recipients has not got it."""
+    return "; ".join(f"Not to {to}: {why}" for to, why in said.items())
 
 
 def _note(work: Work, **values: Any) -> None:
@@ -114,28 +127,6 @@ def _note(work: Work, **values: Any) -> None:
         .values(**values)
         .execution_options(synchronize_session=False)
     )
-
-
-def _listed(params: dict[str, Any]) -> Listed:
-    """Give the list that is to be mailed: all of it, or what was recorded since the last."""
-    channel, source = params["list"]["channel"], params["list"]["source"]
-    asked = (Channel(channel) if channel else None, Source(source) if source else None)
-    zone = ZoneInfo(params["zone"])
-    if not params["only_new"]:
-        return opt_outs(ExclusionFilter(*asked), zone, EVER)
-    since = datetime.fromisoformat(params["since"]) if params["since"] else EPOCH
-    until = datetime.fromisoformat(params["until"])
-    first = since.astimezone(zone).date() if params["since"] else None
-    days = Days(first, until.astimezone(zone).date())
-    return opt_outs(ExclusionFilter(*asked, recorded=(since, until)), zone, days)
-
-
-def _is_made(work: Work) -> bool:
-    try:
-        files.file_of(work.task_id, ROLE)
-    except NotFound:
-        return False
-    return True
 
 
 def _letter(work: Work) -> EmailMessage:

@@ -39,12 +39,14 @@ def make_workbook(work: Work) -> None:
 
 
 def make(work: Work, listed: Listed, ending: str) -> None:
-    """Make a list's file of a type, `csv` or `xlsx`, and keep it with the task.
+    """Make a list's file of a type, `csv` or `xlsx`, and keep it with the task, unless it has it.
 
     Commits as it goes; `done` and `total` are rows, which the result tells too. The file is shown
     once it is whole. It cannot go on from its middle, which would be of another moment than its
     start: after a crash it begins again.
     """
+    if transaction(lambda: files.has(work.task_id, ROLE)):
+        return
     progress = _Progress(work, listed.count())
     name = listed.file_name(ending)
     if ending == csv_files.ENDING:
@@ -79,12 +81,13 @@ class _Progress:
 
     def _note(self, total: int | None = None, effect: Callable[[], None] | None = None) -> None:
         position = {**self._work.position, "rows": self.rows}
-        step = Step(self.rows - self._noted, position, facts={"rows": self.rows}, total=total)
+        facts = {"rows": self.rows}
 
         def noted() -> Step:
             if effect:
                 effect()
-            return step
+            done = self.rows - self._noted
+            return Step(done, position, facts=facts, total=total, draft=effect is None)
 
         self._work.note(noted)
         self._noted, self._said = self.rows, time.monotonic()
@@ -104,7 +107,7 @@ def _keep(work: Work, name: str, content_type: str, pieces: Iterable[bytes]) -> 
 
     def begin() -> Step:
         begun[:] = [files.begin(work.task_id, DRAFT, name, content_type)]
-        return Step()
+        return Step(draft=True)
 
     work.note(begin)
     for piece in _gathered(pieces):
@@ -114,7 +117,7 @@ def _keep(work: Work, name: str, content_type: str, pieces: Iterable[bytes]) -> 
 
 def _appended(file_id: int, piece: bytes) -> Step:
     files.append(file_id, piece)
-    return Step()
+    return Step(draft=True)
 
 
 def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from webapp.core.db import db
 from webapp.core.dialect import database_now
 from webapp.core.errors import NotFound
 from webapp.exports.models import ExportSchedule
-from webapp.exports.rules import KINDS, ROLE
+from webapp.exports.rules import KINDS, MAILED, ROLE
 from webapp.tasks import files, queries
 from webapp.tasks.models import Task, TaskFile
 from webapp.tasks.service import FILES_KEPT
@@ -60,6 +60,13 @@ def schedule_of(schedule_id: int, *, held: bool = False) -> ExportSchedule:
     if found is None:
         raise NotFound("That planned export is not there any more.")
     return found
+
+
+def under_way(schedule_id: int) -> list[int]:
+    """Give the tasks, by id, that are still to mail a planned export."""
+    unfinished = Task.status.in_(queries.UNFINISHED) & (Task.kind == MAILED)
+    found = db.session.scalars(select(Task).where(unfinished).order_by(Task.id))
+    return [task.id for task in found if task.params["schedule_id"] == schedule_id]
 
 
 def planned() -> list[Planned]:

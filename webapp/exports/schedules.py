@@ -1,32 +1,24 @@
-"""Planned exports: the exclusion list by email, again and again; who plans them and what is due."""
+"""Planned exports: the exclusion list by email, again and again; planning and stopping them."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
-from webapp.accounts.rules import Actor, ActorKind
+from webapp.accounts.rules import Actor
 from webapp.audit.service import record
 from webapp.contacts.rules import Channel, Source
-from webapp.core.db import db, transaction
+from webapp.core.db import db
 from webapp.core.dialect import database_now
 from webapp.core.errors import Conflict, NotFound
-from webapp.core.words import counted
 from webapp.exports.models import ExportSchedule
-from webapp.exports.queries import schedule_of, schedules
-from webapp.exports.rules import MAILED
+from webapp.exports.queries import schedule_of, schedules, under_way
 from webapp.exports.times import Every, Plan
 from webapp.tasks import service as tasks
-from webapp.tasks.models import Task
 
 MOST = 50
-# What is recorded takes a moment until it is committed. The next file begins where this one ends.
-SETTLING = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -48,6 +40,18 @@ def plan_of(schedule: ExportSchedule) -> Plan:
     return Plan(Every(schedule.every), schedule.on_day, schedule.at_hour, zone)
 
 
+def said(schedule: ExportSchedule) -> dict[str, Any]:
+    """Give what is sent to whom, as JSON."""
+    return {
+        "name": schedule.name,
+        "list": schedule.params,
+        "only_new": schedule.only_new,
+        "file": schedule.file_type,
+        "recipients": schedule.recipients,
+        "zone": schedule.time_zone,
+    }
+
+
 def add(wanted: Wanted, actor: Actor) -> ExportSchedule:
     """Plan an export, in the open transaction. Raises Conflict where there are many."""
     if len(schedules()) >= MOST:
@@ -56,15 +60,21 @@ def add(wanted: Wanted, actor: Actor) -> ExportSchedule:
     _fill(schedule, wanted)
     db.session.add(schedule)
     db.session.flush()
-    record(actor, "exports.planned", schedule_id=schedule.id, **_said(schedule))
+    record(actor, "exports.planned", schedule_id=schedule.id, **said(schedule))
     return schedule
 
 
-def change(schedule_id: int, wanted: Wanted, actor: Actor) -> None:
-    """Change a planned export, in the open transaction. Raises NotFound."""
+def change(schedule_id: int, wanted: Wanted, actor: Actor) -> bool:
+    """Change a planned export, in the open transaction. Raises NotFound.
+
+    What is under way stops, since it goes by what was asked before: tells whether something did.
+    The next turn covers it.
+    """
     schedule = schedule_of(schedule_id, held=True)
+    stopped = _stop(schedule)
     _fill(schedule, wanted)
-    record(actor, "exports.plan_changed", schedule_id=schedule_id, **_said(schedule))
+    record(actor, "exports.plan_changed", schedule_id=schedule_id, **said(schedule))
+    return stopped
 
 
 def pause(schedule_id: int, actor: Actor, *, active: bool) -> None:
@@ -93,58 +103,6 @@ def delete(schedule_id: int, actor: Actor) -> str:
     return schedule.name
 
 
-def send_now(schedule_id: int, actor: Actor) -> Task:
-    """Send a planned export out of its turn, in the open transaction. Raises NotFound.
-
-    The next in its turn holds what it would have held.
-    """
-    schedule = schedule_of(schedule_id, held=True)
-    record(actor, "exports.sent_now", schedule_id=schedule_id, **_said(schedule))
-    return _start(schedule, actor, database_now(db.session()), in_turn=False)
-
-
-def start_due() -> int:
-    """Start whatever is due, each in a transaction of its own; gives how many.
-
-    The due time moves on in the transaction that starts the task, with the row held, so that each
-    is started once whoever looks. What was missed while nothing ran is made up for once.
-    """
-    due = ExportSchedule.active & (ExportSchedule.next_at <= database_now(db.session()))
-    found = list(db.session.scalars(select(ExportSchedule.id).where(due)))
-    db.session.rollback()
-    return sum(transaction(lambda one=one: _start_one(one)) for one in found)  # type: ignore[misc]
-
-
-def _start_one(schedule_id: int) -> bool:
-    with suppress(NotFound):
-        schedule, now = schedule_of(schedule_id, held=True), database_now(db.session())
-        if schedule.active and schedule.next_at is not None and schedule.next_at <= now:
-            schedule.next_at = plan_of(schedule).next_after(now)
-            planned = Actor(ActorKind.SYSTEM, None, f"Planned by {schedule.made_by}")
-            _start(schedule, planned, now, in_turn=True)
-            return True
-    return False
-
-
-def _start(schedule: ExportSchedule, actor: Actor, now: datetime, *, in_turn: bool) -> Task:
-    """Begin the task that makes and mails the file; it keeps all that it needs."""
-    since = schedule.covers_from
-    until = now - SETTLING
-    params: dict[str, Any] = {
-        **_said(schedule),
-        "schedule_id": schedule.id,
-        "in_turn": in_turn,
-        "plan": plan_of(schedule).said(),
-        "made_by": schedule.made_by,
-        "since": since.isoformat() if since else "",
-        "until": (max(since, until) if since else until).isoformat(),
-    }
-    title = f"Email “{schedule.name}” to {counted(len(schedule.recipients), 'recipient')}"
-    task = tasks.start(MAILED, title, actor, params)
-    schedule.last_task_id, schedule.last_error = task.id, ""
-    return task
-
-
 def _fill(schedule: ExportSchedule, wanted: Wanted) -> None:
     plan = wanted.plan
     params = {"channel": wanted.channel or "", "source": wanted.source or ""}
@@ -158,19 +116,10 @@ def _fill(schedule: ExportSchedule, wanted: Wanted) -> None:
         schedule.next_at = plan.next_after(database_now(db.session()))
 
 
-def _said(schedule: ExportSchedule) -> dict[str, Any]:
-    """Give what is sent to whom, as JSON."""
-    return {
-        "name": schedule.name,
-        "list": schedule.params,
-        "only_new": schedule.only_new,
-        "file": schedule.file_type,
-        "recipients": schedule.recipients,
-        "zone": schedule.time_zone,
-    }
-
-
-def _stop(schedule: ExportSchedule) -> None:
-    if schedule.last_task_id is not None:
+def _stop(schedule: ExportSchedule) -> bool:
+    """Cancel all that is under way, also what was begun out of turn; tells whether there was any."""
+    found = under_way(schedule.id)
+    for task_id in found:
         with suppress(Conflict, NotFound):
-            tasks.cancel(schedule.last_task_id)
+            tasks.cancel(task_id)
+    return bool(found)

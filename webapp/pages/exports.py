@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, stream_with_context, url_for
+from flask import Blueprint, current_app, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts.access import actor, requires
+from webapp.accounts.access import requires
 from webapp.accounts.rules import Right
-from webapp.audit.service import record
 from webapp.core import clock
 from webapp.core.config import Config
-from webapp.core.db import db, transaction
 from webapp.core.web import page_or_fragment
 from webapp.exports import queries, schedules
 from webapp.pages import exports_forms, task_words
-from webapp.tasks import files
+from webapp.pages.task_files import send_file
 from webapp.tasks.models import Task
 
 blueprint = Blueprint("exports", __name__, url_prefix="/exports")
@@ -31,7 +29,7 @@ def show() -> ResponseReturnValue:
         "exports/lists.html",
         exports=found,
         planned=planned,
-        alive=any(not export.task.status.ended for export in found),
+        tasks=[export.task for export in found],
         email_on=config.email_on,
         words=task_words,
         plan_of=schedules.plan_of,
@@ -44,14 +42,7 @@ def show() -> ResponseReturnValue:
 @requires(Right.WORK)
 def file(task_id: int) -> ResponseReturnValue:
     """Send the file of an export, whoever had it made, once it is noted who took it."""
-    found, who = queries.file_of(task_id), actor()
-    name, size, kind, file_id = found.name, found.size, found.content_type, found.id
-    db.session.rollback()  # on SQLite a transaction that has read may not write
-    transaction(lambda: record(who, "exports.downloaded", task_id=task_id, file=name))
-    answer = Response(stream_with_context(files.parts_of(file_id)), content_type=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    answer.content_length = size
-    return answer
+    return send_file(queries.file_of(task_id))
 
 
 def _here() -> str:

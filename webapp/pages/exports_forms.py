@@ -21,6 +21,7 @@ from webapp.pages.audience_view import SOURCES
 
 MOST_RECIPIENTS = 20
 LONGEST_NAME = 80
+LONGEST_NUMBER = 2  # digits
 FILE_TYPES = {csv_files.ENDING: "CSV", workbooks.ENDING: "Excel"}
 Word = TypeVar("Word", bound=enum.StrEnum)
 Choices = list[tuple[str, str]]
@@ -145,6 +146,7 @@ def _word(form: Mapping[str, str], field: str, words: type[Word]) -> Word | None
 
 def _number(form: Mapping[str, str], field: str, least: int, most: int) -> int:
     text = form.get(field, "")
-    if not (text.isascii() and text.isdigit() and least <= int(text[:4]) <= most):
+    plain = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+    if not (plain and least <= int(text) <= most):
         raise Invalid("Choose one of the list.", field=field)
     return int(text)

@@ -14,7 +14,7 @@ from webapp.core.db import transaction
 from webapp.core.errors import Conflict, Invalid
 from webapp.core.web import page_or_fragment, wants_fragment
 from webapp.core.zones import reader_zone
-from webapp.exports import queries, schedules
+from webapp.exports import queries, schedules, turns
 from webapp.pages import exports_forms
 from webapp.pages.presentation import dialog_done, toast
 from webapp.tasks.models import Task
@@ -57,11 +57,12 @@ def update(schedule_id: int) -> ResponseReturnValue:
     form, who = request.form, actor()
     try:
         wanted = exports_forms.read(form)
-        transaction(lambda: schedules.change(schedule_id, wanted, who))
+        stopped = transaction(lambda: schedules.change(schedule_id, wanted, who))
     except Invalid as error:
         errors = {error.field or "": error.message}
         return _form(form.to_dict(), errors, schedule_id=schedule_id), error.status
-    toast(f"“{wanted.name}” was changed.")
+    more = " What was under way was stopped: the next turn covers it." if stopped else ""
+    toast(f"“{wanted.name}” was changed.{more}")
     return dialog_done(_here(), event="heed:task")
 
 
@@ -70,7 +71,7 @@ def update(schedule_id: int) -> ResponseReturnValue:
 def send(schedule_id: int) -> ResponseReturnValue:
     """Send a planned export now; its turn stays as it is."""
     who = actor()
-    task: Task = transaction(lambda: schedules.send_now(schedule_id, who))
+    task: Task = transaction(lambda: turns.send_now(schedule_id, who))
     toast("It is being sent. Its next turn stays as it is.")
     return dialog_done(url_for("tasks.show", task_id=task.id), event="heed:task")
 

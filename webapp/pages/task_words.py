@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,6 +26,7 @@ GLYPHS = {
 }
 # A rate over less than this says nothing yet.
 FIRST_GUESS = timedelta(seconds=5)
+SELDOM = 30  # seconds
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,18 @@ def percent(task: Task) -> int | None:
     if not task.total:
         return None
     return min(99 if not task.status.ended else 100, task.done * 100 // task.total)
+
+
+def poll_after(tasks: Iterable[Task], now: datetime, often: int = 2) -> int:
+    """Give after how many seconds whoever looks at tasks is to look again; 0: never.
+
+    That is seldom where each of those that go on waits for its time, which may take hours.
+    """
+    going_on = [task for task in tasks if not task.status.ended]
+    if not going_on:
+        return 0
+    waits = all(task.status is TaskStatus.WAITING and task.beat_at > now for task in going_on)
+    return SELDOM if waits else often
 
 
 def left(task: Task, now: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import actor, allowed, requires
@@ -16,6 +16,7 @@ from webapp.core.errors import Forbidden
 from webapp.core.web import local_path, page_or_fragment
 from webapp.pages import task_words
 from webapp.pages.presentation import dialog_done, toast
+from webapp.pages.task_files import send_file
 from webapp.tasks import files, queries, service
 from webapp.tasks.models import Task
 
@@ -29,19 +30,13 @@ NOT_YOURS = "Only who started it, or an admin, can do this."
 def index() -> ResponseReturnValue:
     """Show the newest tasks."""
     found = queries.recent()
-    return page_or_fragment(
-        "tasks/index.html",
-        "tasks/rows.html",
-        tasks=found,
-        alive=any(not task.status.ended for task in found),
-        **_words(),
-    )
+    return page_or_fragment("tasks/index.html", "tasks/rows.html", tasks=found, **_words())
 
 
 @blueprint.get("/<int:task_id>")
 @requires(Right.SEE)
 def show(task_id: int) -> ResponseReturnValue:
-    """Show a task; the page fetches its own part every second while the task goes on."""
+    """Show a task; the page fetches its own part again and again until it has ended."""
     task = queries.task_of(task_id)
     back = local_path(request.args.get("next"), task_words.back_of(task) or url_for("tasks.index"))
     return page_or_fragment(
@@ -74,15 +69,9 @@ def cancel(task_id: int) -> ResponseReturnValue:
 @blueprint.get("/<int:task_id>/files/<role>")
 @requires(Right.WORK)
 def file(task_id: int, role: str) -> ResponseReturnValue:
-    """Send a file of a task, piece by piece, to who started it or an admin."""
+    """Send a file of a task to who started it or an admin, once it is noted who took it."""
     _own(task_id)
-    found = files.file_of(task_id, role)
-    answer = Response(
-        stream_with_context(files.parts_of(found.id)), content_type=found.content_type
-    )
-    answer.headers.set("Content-Disposition", "attachment", filename=found.name)
-    answer.content_length = found.size
-    return answer
+    return send_file(files.file_of(task_id, role))
 
 
 @blueprint.get("/strip")

@@ -71,6 +71,15 @@ def file_of(task_id: int, role: str) -> TaskFile:
     return found
 
 
+def has(task_id: int, role: str) -> bool:
+    """Tell whether a task has a whole file of a role."""
+    try:
+        file_of(task_id, role)
+    except NotFound:
+        return False
+    return True
+
+
 def hand_over(task_id: int, role: str, to_task_id: int) -> bool:
     """Let another task have a file, in the open transaction; tells whether it was still there.
 

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, case, delete, select, update
 
 from webapp.accounts.rules import Actor
 from webapp.core.db import db, transaction
 from webapp.core.dialect import database_now
 from webapp.core.errors import Conflict, HeedError
-from webapp.core.queue import after_commit, jobs
+from webapp.core.queue import after_commit
 from webapp.tasks.models import Task, TaskFile
-from webapp.tasks.queries import UNFINISHED, free, task_of
+from webapp.tasks.queries import UNFINISHED, task_of
 from webapp.tasks.rules import TaskStatus
+from webapp.tasks.waking import RUN, job_id, wake
 from webapp.tasks.work import NoLongerOurs, PutOff, TurnOver, Work, claim
 
 log = structlog.get_logger(__name__)
-RUN = "jobs.tasks.run"
 TRIES = 3  # without any progress between them
-REST = timedelta(seconds=5)  # before somebody looks whether a free task was forgotten
+# Times that a task is taken up without progress, where none of them came back to say why. More,
+# since a process may be killed for what is not the task's fault.
+TAKEN_UP = 6
+# A turn that ended as it should is no attempt in vain, also where it only came nearer to a step.
+UNCOUNTED = case((Task.attempts > 0, Task.attempts - 1), else_=0)
 FILES_KEPT = timedelta(days=7)
 TASKS_KEPT = timedelta(days=90)
 GAVE_UP = "Heed could not finish this. What is done stays done; start it again for the rest."
@@ -55,13 +59,8 @@ def start(
     )
     db.session.add(task)
     db.session.flush()
-    after_commit(RUN, task.id, job_id=job_id(task.id))
+    after_commit(RUN, task.id, job_id=job_id(task.id, task.beat_at))
     return task
-
-
-def job_id(task_id: int) -> str:
-    """Give the stable id of the RQ job that wakes a task."""
-    return f"task-{task_id}"
 
 
 def run(task_id: int, runners: Mapping[str, Runner]) -> None:
@@ -69,17 +68,19 @@ def run(task_id: int, runners: Mapping[str, Runner]) -> None:
 
     `runners` give what to do for each kind. A sentence for a person (HeedError) ends the task as
     failed at once; PutOff lets it wait; any other error is tried again, three times without
-    progress between.
+    progress between. What killed its process time after time is given up too.
     """
     lease = secrets.token_hex(16)
     work = claim(task_id, lease)
     if work is None:
         return
+    if work.attempts > TAKEN_UP:
+        _end(task_id, lease, TaskStatus.FAILED, GAVE_UP)
+        return
     try:
         runners[work.kind](work)
     except TurnOver:
-        _let_go(task_id, lease)
-        jobs().enqueue(RUN, task_id)
+        wake(task_id, _let_go(task_id, lease, attempts=UNCOUNTED))
     except PutOff as later:
         _put_off(task_id, lease, later.delay)
     except NoLongerOurs:
@@ -106,17 +107,6 @@ def cancel(task_id: int) -> None:
         raise Conflict("It has ended already.")
 
 
-def wake_forgotten() -> int:
-    """Wake tasks whose job was lost or whose process died; gives how many."""
-    now = database_now(db.session())
-    rested = Task.beat_at < now - REST
-    found = list(db.session.scalars(select(Task.id).where(free(now), rested).limit(100)))
-    db.session.rollback()
-    for task_id in found:
-        jobs().enqueue(RUN, task_id, job_id=job_id(task_id))
-    return len(found)
-
-
 def forget_old() -> None:
     """Remove files and then tasks that have been kept long enough, in the open transaction."""
     now = database_now(db.session())
@@ -125,8 +115,15 @@ def forget_old() -> None:
     db.session.execute(delete(Task).where(Task.ended_at < now - TASKS_KEPT))
 
 
-def _let_go(task_id: int, lease: str) -> None:
-    transaction(lambda: _set(_held(task_id, lease), lease=None))
+def _let_go(task_id: int, lease: str, **values: Any) -> datetime:
+    """Let others have a task; gives since when it is free."""
+
+    def let_go() -> datetime:
+        now = database_now(db.session())
+        _set(_held(task_id, lease), lease=None, beat_at=now, **values)
+        return now
+
+    return transaction(let_go)
 
 
 def _put_off(task_id: int, lease: str, delay: timedelta) -> None:
@@ -134,7 +131,8 @@ def _put_off(task_id: int, lease: str, delay: timedelta) -> None:
 
     def wait() -> None:
         then = database_now(db.session()) + delay
-        _set(_held(task_id, lease), status=TaskStatus.WAITING, lease=None, beat_at=then)
+        waits = {"status": TaskStatus.WAITING, "lease": None, "attempts": 0}
+        _set(_held(task_id, lease), beat_at=then, **waits)
 
     db.session.rollback()
     transaction(wait)

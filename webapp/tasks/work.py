@@ -17,6 +17,7 @@ from webapp.tasks.models import Task
 from webapp.tasks.queries import free
 from webapp.tasks.rules import TaskStatus
 
+Commit = Callable[[Callable[[], "Step"]], "Step"]  # as Work.step and Work.note do a step
 TURN = 20.0  # seconds after which a task lets others have their turn
 
 
@@ -41,7 +42,8 @@ class Step:
     """What a step came to.
 
     `done` of the total, `position` to go on from (None: as before), `counts` to add to the result
-    by name, `facts` to set in it, `total` where it became known.
+    by name, `facts` to set in it, `total` where it became known. `draft`: after a crash it would be
+    done anew, so nothing is won yet.
     """
 
     done: int = 0
@@ -49,6 +51,7 @@ class Step:
     counts: Mapping[str, int] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     total: int | None = None
+    draft: bool = False
 
 
 class Work:
@@ -65,6 +68,7 @@ class Work:
         self.position: dict[str, Any] = dict(task.position)
         self.result: dict[str, Any] = dict(task.result)
         self.total = task.total
+        self.attempts = task.attempts  # with this one, since there was progress
         self.actor = Actor(task.actor_kind, task.actor_id, task.actor_name)
         self._lease = lease
         self._turn_ends = time.monotonic() + TURN
@@ -76,9 +80,16 @@ class Work:
         does its reading inside. Raises TurnOver before it starts where the turn is over, and
         NoLongerOurs, with nothing done, where the task was cancelled or taken over.
         """
+        self.give_way()
+        return self.note(effect)
+
+    def give_way(self) -> None:
+        """Raise TurnOver where the turn is over: for runners whose work is not all in steps.
+
+        Each turn must bring the work on before, else it would never end.
+        """
         if time.monotonic() > self._turn_ends:
             raise TurnOver
-        return self.note(effect)
 
     def note(self, effect: Callable[[], Step]) -> Step:
         """Do a step that no turn may come before: the one that completes the work."""
@@ -95,7 +106,9 @@ class Work:
     def _record(self, step: Step) -> Step:
         result = dict(self.result)
         self._add(result, step)
-        values: dict[str, Any] = {"done": Task.done + step.done, "result": result, "attempts": 0}
+        values: dict[str, Any] = {"done": Task.done + step.done, "result": result}
+        if self._is_progress(step):
+            values["attempts"] = 0
         if step.position is not None:
             values["position"] = step.position
         if step.total is not None:
@@ -114,6 +127,10 @@ class Work:
         if not kept:
             raise NoLongerOurs
         return step
+
+    def _is_progress(self, step: Step) -> bool:
+        on = step.position is not None and step.position != self.position
+        return not step.draft and (on or step.done > 0)
 
     @staticmethod
     def _add(result: dict[str, Any], step: Step) -> None:
