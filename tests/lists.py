@@ -79,5 +79,5 @@ def confirm(check_id: int) -> int:
 def refusals(check: Task) -> list[str]:
     """Give the lines of the refused rows, without their header."""
     file = files.file_of(check.id, stores.REFUSED)
-    text = b"".join(stores.pieces_of(file.id)).decode("utf-8-sig")
+    text = b"".join(files.pieces_of(file.id)).decode("utf-8-sig")
     return text.splitlines()[1:]

@@ -46,7 +46,7 @@ PLANNED = Wanted(
 )
 # Pages of their own kind: not for people, or not ours to style.
 GONE = Filters(state=State.OPTED_OUT)
-TAGGING = {"tag": "VIP", "filters": [], "zone": "UTC", "up_to": 0}
+TAGGING = {"tag": "VIP", "filters": [], "zone": "UTC"}
 APART = ("/api/", "/static/", "/webhooks/", "/healthz", "/readyz")
 
 

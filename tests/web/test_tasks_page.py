@@ -24,7 +24,7 @@ from webapp.tasks.models import Task
 from webapp.tasks.rules import TaskStatus
 
 FILTERS = [["channel", "sms"], ["tag", "VIP"]]
-PARAMS = {"channels": ["sms"], "filters": FILTERS, "zone": "UTC", "up_to": 9}
+PARAMS = {"channels": ["sms"], "filters": FILTERS, "zone": "UTC"}
 
 
 @pytest.fixture

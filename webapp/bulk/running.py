@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import islice
 
 from webapp.accounts.acting import ensure_still
 from webapp.audit.service import record
-from webapp.bulk import selection
 from webapp.bulk.acts import Done, act
 from webapp.bulk.asked import Asked, from_json
-from webapp.contacts.matching import ids_after
-from webapp.core.db import transaction
-from webapp.core.reading import reading
+from webapp.bulk.people import kept
 from webapp.tasks.work import Commit, Step, Work
 
-# Contacts whose ids are read at a time, and with each step. A step keeps their locks, and on
-# SQLite every other writer, for as long as it lasts: a fraction of a second.
-AHEAD = 2000
+# Contacts with each step. It keeps their locks, and on SQLite every other writer, for as long as it
+# lasts: a fraction of a second.
 STEP = 50
 
 
@@ -28,36 +24,23 @@ def run(work: Work) -> None:
     asks whether who started it still may. Raises Forbidden or Invalid, which end the task.
     """
     asked = from_json(work.kind, work.params)
-    # Finding whom it is for may have taken the whole turn: a step is always done.
-    commit = work.note
-    for ids in _all_ids(work):
+    still = kept(work.task_id, work.position.get("nth", 0))
+    commit = work.note  # in each turn a step is done, however short it is
+    while ids := list(islice(still, STEP)):
         _step(work, asked, ids, commit)
         commit = work.step
     if not work.position.get("told"):
         work.note(lambda: _tell(work, asked))
 
 
-def _all_ids(work: Work) -> Iterator[list[int]]:
-    """Give who is still to be done, a step's worth at a time, in the order of their ids."""
-    chosen, up_to = selection.from_json(work.params), int(work.params["up_to"])
-    while True:
-        after = int(work.position.get("after", 0))
-        matching = transaction(chosen.conditions)
-        with reading() as connection:
-            ids = ids_after(connection, matching, after, up_to, AHEAD)
-        for start in range(0, len(ids), STEP):
-            yield ids[start : start + STEP]
-        if len(ids) < AHEAD:
-            return
-
-
 def _step(work: Work, asked: Asked, ids: list[int], commit: Commit) -> None:
     done: list[Done] = []
+    nth = work.position.get("nth", 0) + len(ids)
 
     def effect() -> Step:
         ensure_still(work.actor, asked.deed.right)
         done[:] = [act(asked, ids, work.actor)]
-        return Step(len(ids), {"after": ids[-1]}, done[0].counts())
+        return Step(len(ids), {"nth": nth}, done[0].counts())
 
     commit(effect)
     done[0].wait()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,13 +10,11 @@ from sqlalchemy import ColumnElement
 
 from webapp.contacts.conditions import conditions
 from webapp.contacts.definitions import definitions
-from webapp.contacts.filters import Filters, parse_filters
-from webapp.contacts.matching import ids_after
+from webapp.contacts.filters import Filters
+from webapp.contacts.matching import first_ids
 from webapp.core.paging import PAGE_SIZE
 from webapp.core.reading import reading
-from webapp.core.zones import zone_named
 
-HIGHEST = 2**63 - 1
 UTC = ZoneInfo("UTC")
 
 
@@ -36,18 +33,10 @@ class Selection:
         """Give who it is, where they fit on a page; None where they are more. Raises Invalid."""
         matching = self.conditions()
         with reading() as connection:
-            found = ids_after(connection, matching, 0, HIGHEST, PAGE_SIZE + 1)
+            found = first_ids(connection, matching, PAGE_SIZE + 1)
         return found if len(found) <= PAGE_SIZE else None
 
     def as_json(self) -> dict[str, Any]:
         """Write it down for work that goes on later."""
         asked = [[name, str(value)] for name, value in self.filters.params()]
         return {"filters": asked, "zone": self.zone.key}
-
-
-def from_json(written: Mapping[str, Any]) -> Selection:
-    """Read a selection that was written down. Raises Invalid."""
-    asked: dict[str, list[str]] = {}
-    for name, value in written["filters"]:
-        asked.setdefault(name, []).append(value)
-    return Selection(parse_filters(asked), zone_named(written["zone"]) or UTC)

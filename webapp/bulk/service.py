@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,14 +10,13 @@ from webapp.accounts.rules import Actor
 from webapp.audit.service import record
 from webapp.bulk.acts import Done, act
 from webapp.bulk.asked import Asked, Deed, sentence
+from webapp.bulk.people import keep
 from webapp.bulk.selection import Selection
 from webapp.consent.toggles import Record
-from webapp.contacts.matching import highest_id
 from webapp.contacts.tagging import tag_called
 from webapp.core.db import db
 from webapp.core.dialect import database_now
 from webapp.core.errors import Invalid
-from webapp.core.reading import reading
 from webapp.tasks import service as tasks
 from webapp.tasks.models import Task
 
@@ -33,21 +33,20 @@ def do_now(asked: Asked, ids: Sequence[int], actor: Actor) -> Done:
     return done
 
 
-def start(asked: Asked, selection: Selection, people: int, actor: Actor) -> Task:
-    """Begin a task that does it to all who match now, in the open transaction.
+def start(asked: Asked, selection: Selection, people: array[int], actor: Actor) -> Task:
+    """Begin a task that does it to `people`, all who match now by id, in the open transaction.
 
-    `people` is how many they are. Whoever becomes a contact later is not among them, and a
+    Whoever comes to match later is not among them: nobody has agreed to that. A
     record of consent without a moment is one of now: what comes after it stands against it.
     Raises Invalid, or NotFound for a tag that is not there.
     """
     asked = replace(asked, record=_dated(asked.record))
     if asked.deed is Deed.UNTAG:
         tag_called(asked.tag)
-    with reading() as connection:
-        up_to = highest_id(connection)
-    params = {**selection.as_json(), **asked.as_json(), "up_to": up_to}
-    task = tasks.start(asked.deed.value, sentence(asked, people), actor, params, total=people)
-    record(actor, "bulk.started", task_id=task.id, kind=task.kind, people=people, asked=params)
+    params, many = {**selection.as_json(), **asked.as_json()}, len(people)
+    task = tasks.start(asked.deed.value, sentence(asked, many), actor, params, total=many)
+    keep(task.id, people)
+    record(actor, "bulk.started", task_id=task.id, kind=task.kind, people=many, asked=params)
     return task
 
 

@@ -33,13 +33,6 @@ class Size:
     channels: dict[Channel, ChannelSize] = field(default_factory=dict)
 
 
-def count_people(selection: Selection) -> int:
-    """Count whom a selection is for, exactly. Raises Invalid."""
-    matching = selection.conditions()
-    with reading() as connection:
-        return connection.execute(select(func.count(Contact.id)).where(*matching)).scalar_one()
-
-
 def size_of(selection: Selection, *, foreseeing: bool = False) -> Size:
     """Count whom a selection is for and how they stand; with `foreseeing` what an opt-out cancels.
 

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from webapp.contacts.models import Contact
+from webapp.core.streams import stream
 
 Conditions = Sequence[ColumnElement[bool]]
 
 
-def ids_after(
-    connection: Connection, matching: Conditions, after: int, up_to: int, limit: int
-) -> list[int]:
-    """Give the next contacts that fulfil `matching`, by id, from `after` on up to `up_to`."""
-    query = (
-        select(Contact.id)
-        .where(*matching, Contact.id > after, Contact.id <= up_to)
-        .order_by(Contact.id)
-        .limit(limit)
-    )
+def first_ids(connection: Connection, matching: Conditions, limit: int) -> list[int]:
+    """Give the first contacts who fulfil `matching`, by id."""
+    query = select(Contact.id).where(*matching).order_by(Contact.id).limit(limit)
     return list(connection.scalars(query))
 
 
-def highest_id(connection: Connection) -> int:
-    """Give the id of the newest contact; who comes later has a higher one. 0 where there is none."""
-    return connection.scalar(select(func.max(Contact.id))) or 0
+def stream_ids(matching: Conditions) -> Iterator[int]:
+    """Give all who fulfil `matching`, by id, while the database still reads."""
+    return (row.id for row in stream(select(Contact.id).where(*matching).order_by(Contact.id)))

@@ -33,7 +33,7 @@ class Opened:
 
     def rows(self, after: int = 0) -> Iterator[tuple[int, list[str]]]:
         """Give the rows under the header that hold something, with their numbers, after one."""
-        read = rows_of(stores.pieces_of(self.file_id), self.form)
+        read = rows_of(files.pieces_of(self.file_id), self.form)
         for number, row in enumerate(read, start=1):
             if number > max(after, self.reading.header_row) and not is_blank(row):
                 yield number, row
@@ -52,13 +52,13 @@ def opened(work: Work) -> Opened:
 def _look(work: Work) -> None:
     role = stores.UPLOAD
     source = files.file_of(work.task_id, role).id
-    if is_workbook(stores.pieces_of(source)):
+    if is_workbook(files.pieces_of(source)):
         role, form = stores.ROWS, Form()
         _unpack(work, source)
     else:
-        form = form_of(stores.pieces_of(source))
+        form = form_of(files.pieces_of(source))
     rows = files.file_of(work.task_id, role).id
-    sample = list(islice(rows_of(stores.pieces_of(rows), form), SAMPLE_ROWS))
+    sample = list(islice(rows_of(files.pieces_of(rows), form), SAMPLE_ROWS))
     found = Opened(rows, form, Reading.of(work.params).completed(sample))
     total = sum(1 for _ in islice(found.rows(), MOST_ROWS + 1))
     if not total:
@@ -86,7 +86,7 @@ def _unpack(work: Work, source: int) -> None:
         return
     file_id = _begin_rows(work)
     with tempfile.TemporaryFile() as local:
-        for piece in stores.pieces_of(source):
+        for piece in files.pieces_of(source):
             local.write(piece)
         rows, spent = sheet_rows(local), 0
         while part := list(islice(rows, TOGETHER)):

@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from webapp.core.db import db
 from webapp.core.spreadsheets import BYTE_ORDER_MARK, safe_cell
 from webapp.imports.lists import plan_line, planned
 from webapp.imports.rules import OptOut
@@ -19,14 +18,6 @@ PLAN = "plan"  # each channel and address once, when last opted out; a line of J
 REFUSED = "refused"  # rows that cannot be taken, each with its reason, as CSV
 MOST_CELLS = 50  # of a refused row that are given back
 LONGEST_CELL = 300
-
-
-def pieces_of(file_id: int) -> Iterator[bytes]:
-    """Give a file piece by piece, with no transaction open in between."""
-    for piece in files.parts_of(file_id):
-        db.session.rollback()
-        yield piece
-    db.session.rollback()
 
 
 def begin_plan(task_id: int, role: str) -> int:
@@ -43,7 +34,7 @@ def plan_bytes(opt_outs: Iterable[OptOut]) -> bytes:
 def read_plan(file_id: int, skip: int = 0) -> Iterator[OptOut]:
     """Give the opt-outs of a plan from a line on."""
     number, rest = 0, b""
-    for piece in pieces_of(file_id):
+    for piece in files.pieces_of(file_id):
         *lines, rest = (rest + piece).split(b"\n")
         for line in lines:
             number += 1

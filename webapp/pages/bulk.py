@@ -9,7 +9,7 @@ from webapp.accounts.access import actor, allowed, requires
 from webapp.accounts.rules import Right
 from webapp.bulk import service
 from webapp.bulk.asked import Deed
-from webapp.bulk.sizes import count_people
+from webapp.bulk.people import ids_of
 from webapp.core.db import transaction
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.web import see_other, wants_fragment
@@ -119,8 +119,8 @@ def _now(chosen: Chosen, form: Form, ids: list[int]) -> ResponseReturnValue:
 
 def _task(chosen: Chosen, form: Form) -> ResponseReturnValue:
     """Begin a task; of very many, once their number is written down."""
-    people, who = count_people(chosen.selection), actor()
-    if wrong := unconfirmed(form.asked.deed, people):
+    people, who = ids_of(chosen.selection), actor()
+    if wrong := unconfirmed(form.asked.deed, len(people)):
         return dialog(form.asked.deed, {"confirm": wrong})
     task = transaction(lambda: service.start(form.asked, chosen.selection, people, who))
     if wants_fragment():
