@@ -182,6 +182,10 @@ def test_who_is_for_it_is_known_though_they_match_no_more(people, marketer):
     assert (run(task_id).done, states().count(State.OPTED_OUT)) == (4, 4)
 
 
+def test_nobody_is_shown_the_list_that_it_works_through(people, marketer):
+    assert queries.files_of(begin(OUT, marketer)) == []
+
+
 def test_a_real_worker_runs_it(people, marketer, redis: Redis):
     task_id = begin(OUT, marketer)
     queues = [Queue(name, connection=redis, serializer=SERIALIZER) for name in QUEUES]

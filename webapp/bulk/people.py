@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from webapp.bulk.selection import Selection
 from webapp.contacts.matching import stream_ids
 from webapp.tasks import files
+from webapp.tasks.rules import NAMELESS
 
 ROLE = "people"
 ID = "q"  # eight bytes each, so that a piece of a file ends where an id does
@@ -21,7 +22,7 @@ def ids_of(selection: Selection) -> array[int]:
 
 def keep(task_id: int, ids: array[int]) -> None:
     """Write them down with a task, in the open transaction."""
-    file_id = files.begin(task_id, ROLE, "people.bin", "application/octet-stream")
+    file_id = files.begin(task_id, ROLE, NAMELESS, "application/octet-stream")
     for start in range(0, len(ids), TOGETHER):
         files.append(file_id, ids[start : start + TOGETHER].tobytes())
 

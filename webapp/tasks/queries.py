@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from webapp.core.db import db
 from webapp.core.errors import NotFound
 from webapp.tasks.models import Task, TaskFile
-from webapp.tasks.rules import DRAFT, TaskStatus
+from webapp.tasks.rules import DRAFT, NAMELESS, TaskStatus
 
 SILENT = timedelta(seconds=60)  # after which the process of a running task is taken for dead
 UNFINISHED = (TaskStatus.WAITING, TaskStatus.RUNNING)
@@ -43,7 +43,6 @@ def running(limit: int = 5) -> list[Task]:
 
 
 def files_of(task_id: int) -> list[TaskFile]:
-    """Give the files of a task that are whole, in the order in which they came."""
-    whole = TaskFile.role != DRAFT
-    query = select(TaskFile).where(TaskFile.task_id == task_id, whole).order_by(TaskFile.id)
-    return list(db.session.scalars(query))
+    """Give the files of a task that are whole and for people, in the order in which they came."""
+    ours = (TaskFile.task_id == task_id, TaskFile.role != DRAFT, TaskFile.name != NAMELESS)
+    return list(db.session.scalars(select(TaskFile).where(*ours).order_by(TaskFile.id)))

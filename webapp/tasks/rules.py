@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 
 DRAFT = "draft"  # the role of a file that is still being made: nobody is shown it
+NAMELESS = ""  # the name of a file that is for the task's own work: nobody is shown it either
 
 
 class TaskStatus(enum.StrEnum):
