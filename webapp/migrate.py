@@ -9,6 +9,7 @@ from alembic.config import Config as AlembicConfig
 from sqlalchemy import Connection, create_engine, text
 
 from webapp import models
+from webapp.migrations.replaced_indexes import drop_retired
 
 FOLDER = Path(__file__).with_name("migrations")
 MIGRATION_LOCK = 4_993_001
@@ -24,9 +25,10 @@ def alembic_config(connection: Connection) -> AlembicConfig:
 
 
 def upgrade(database_url: str) -> None:
-    """Run every migration that the database lacks; two at once wait for each other.
+    """Run every migration that the database lacks, in one transaction; two at once wait.
 
-    Effects: creates or changes tables. Raises what the database raises.
+    Effects: creates or changes tables; drops the indexes that others have replaced. Raises what
+    the database raises.
     """
     engine = create_engine(database_url)
     try:
@@ -34,5 +36,6 @@ def upgrade(database_url: str) -> None:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": MIGRATION_LOCK})
             command.upgrade(alembic_config(connection), "head")
+        drop_retired(engine)
     finally:
         engine.dispose()

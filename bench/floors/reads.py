@@ -50,7 +50,8 @@ WORD = {
 }
 NUMBER = {
     "postgresql": WORD["postgresql"],
-    "sqlite": " AND instr(c.phone, :word{n})",
+    "sqlite": " AND (instr(c.name_folded, :word{n}) OR instr(c.email, :word{n})"
+    " OR instr(c.phone, :word{n}))",
 }
 
 
@@ -71,7 +72,7 @@ def named(database: str, words: int) -> str:
 
 
 def numbered(database: str) -> str:
-    """Give the statement of the newest with digits in their number."""
+    """Give the statement of the newest with digits in their name, email or number."""
     return _shown(database, SEARCH[database].format(words=NUMBER[database].format(n=0)))
 
 

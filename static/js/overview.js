@@ -5,7 +5,10 @@ const EVERY = 10000;
 
 // Numbers that are kept, times that pass, processes that die: none of these is a change.
 setInterval(() => {
-  if (!document.hidden) document.body.dispatchEvent(new CustomEvent("overview:tick"));
+  if (document.hidden) return;
+  for (const part of document.querySelectorAll("[data-ticks]")) {
+    part.dispatchEvent(new CustomEvent("overview:tick"));
+  }
 }, EVERY);
 
 // The table behind a chart is shown without JavaScript; with it, when it is asked for.

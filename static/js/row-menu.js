@@ -7,14 +7,15 @@ let button;
 const items = () => [...menu.querySelectorAll("[role=menuitem]:not([hidden])")];
 
 // A row's button leads to the page of its choices, /contacts/7/actions?…: the choices themselves
-// stand beside it, under the same contact.
+// stand beside it, under the same contact. It names the channel that the list is of.
 function fill() {
   const [page, query] = button.getAttribute("href").split("?");
   const contact = page.replace(/\/actions$/, "");
+  const channel = new URLSearchParams(query).get("channel");
   const row = button.closest("tr");
   menu.setAttribute("aria-label", button.getAttribute("aria-label"));
   for (const item of menu.querySelectorAll("[data-path]")) {
-    const path = contact + item.dataset.path;
+    const path = contact + item.dataset.path.replace(":channel", channel);
     item.hidden = item.dataset.unless === row.dataset.state;
     if (item.href) item.href = `${path}?${query}`;
     if (item.hasAttribute("hx-get")) item.setAttribute("hx-get", `${path}?${query}`);

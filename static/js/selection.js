@@ -22,7 +22,6 @@ function show() {
   asked = asked && page;
   everything().checked = asked;
   form.classList.toggle("is-active", chosen > 0);
-  form.classList.toggle("is-all", asked);
   document.body.classList.toggle("has-bulk-bar", chosen > 0);
   say(form, chosen, page);
   if (!every) return;

@@ -24,8 +24,11 @@ from tests.people import (
     state_of,
     status_of,
 )
+from webapp.accounts import settings
 from webapp.accounts.rules import CUSTOMER, Role
+from webapp.accounts.settings import LIMITS
 from webapp.bulk import running
+from webapp.consent.models import Review
 from webapp.consent.service import change_many
 from webapp.consent.wishes import Wish
 from webapp.contacts.rules import Channel, Source, State
@@ -89,6 +92,13 @@ def bar(page: Page) -> Locator:
     return page.get_by_role("form", name="With the selected")
 
 
+def exported(page: Page) -> int:
+    """Take the CSV file of what is selected; gives how many contacts it holds."""
+    with page.expect_download() as started:
+        bar(page).get_by_role("button", name="CSV").click()
+    return len(started.value.path().read_text().splitlines()) - 1
+
+
 def waiting(number: str, contact_id: int, **values: object) -> int:
     """Add a message that waits; gives its id."""
     found = add_message(address=phone(number), contact_id=contact_id, send_at=TOMORROW, **values).id
@@ -117,6 +127,23 @@ def test_the_menu_by_mouse_opens_and_closes(audience: Page, people):
     button(audience, "Person 57").click()
     audience.get_by_role("menuitem", name="Open contact").click()
     expect(audience.get_by_role("heading", name="Person 57", level=1)).to_be_visible()
+
+
+def test_a_report_from_the_menu_holds_the_channel_of_the_tab(app: Flask, audience: Page, people):
+    with app.app_context():
+        limits = {"only_admins_change_consent": True}
+        transaction(lambda: settings.write(LIMITS, limits))
+    audience.reload()
+    for tab, label in ((Channel.SMS, "SMS"), (Channel.VOICE, "Voice")):
+        audience.locator(f"#tab-{tab}").click()
+        expect(audience.locator(f"#tab-{tab}")).to_have_attribute("aria-current", "page")
+        button(audience, "Person 59").click()
+        audience.get_by_role("menuitem", name="Report opt-out").click()
+        expect(audience.locator("#toasts")).to_contain_text(f"marketing on {label} waits")
+        expect(row(audience, people[59])).to_contain_text("On hold")
+    with app.app_context():
+        held = db.session.scalars(select(Review.channel).order_by(Review.id)).all()
+    assert held == [Channel.SMS, Channel.VOICE]
 
 
 def test_the_menu_by_keyboard(audience: Page, people):
@@ -276,6 +303,15 @@ def test_a_tag_for_some_rows(audience: Page, people):
     expect(row(audience, people[59])).to_contain_text("Trade fair")
     audience.get_by_role("button", name="Undo").click()
     expect(row(audience, people[59])).not_to_contain_text("Trade fair")
+
+
+def test_the_ticked_are_exported_and_all_that_match(audience: Page, people):
+    pick(audience, "Person 59").check()
+    assert exported(audience) == 1
+    audience.get_by_role("checkbox", name="Select all on this page").check()
+    assert exported(audience) == 50
+    bar(audience).get_by_role("button", name="Select all 60 that match").click()
+    assert exported(audience) == 60
 
 
 def test_all_that_match_run_as_a_task_with_progress(

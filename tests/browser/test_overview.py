@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -66,6 +67,23 @@ def test_a_stop_elsewhere_is_counted_on_the_open_page(overview: Page):
     expect(overview.locator(".legend")).to_contain_text("Keyword 2", timeout=SOON)
     expect(chart).to_have_attribute("aria-label", re.compile("4 in all"))
     expect(chart.locator("canvas")).to_have_count(1)
+
+
+def test_while_nothing_moves_health_alone_is_asked_again(
+    app: Flask, live_url: str, new_page: Callable[..., Page], people: None
+):
+    page = new_page()
+    page.clock.install()
+    opened(page, app, live_url)
+    expect(out(page)).to_contain_text("3")
+    expect(page.locator("#health")).to_contain_text("Nothing is sent on it yet")
+    expect(page.locator("[data-ticks]")).to_have_count(1)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    for _ in range(2):
+        with page.expect_response("**/overview/health"):
+            page.clock.fast_forward(10_000)
+    assert {path for path in asked if path.startswith("/overview/")} == {"/overview/health"}
 
 
 def test_other_days_and_channels_come_in_place_and_into_the_address(overview: Page):

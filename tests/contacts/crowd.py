@@ -29,6 +29,8 @@ NAMES = (
     "ann lee",
     "Maria Garcia",
     "Ana Maria",
+    "Studio 1975",
+    "Agent 007",
     "",
 )
 CITIES = ("Roma", "Évry", "roma", "Lyon", "")
@@ -115,7 +117,8 @@ def fulfils(person: Contact, filters: Filters) -> bool:
 
 def _answers(person: Contact, search: str) -> bool:
     if search and set(search) <= set("+0123456789 "):  # one number, however it is spaced
-        return search.replace("+", "").replace(" ", "").lstrip("0") in (person.phone or "")
+        digits = search.replace("+", "").replace(" ", "").lstrip("0")
+        return digits in (person.phone or "") or (search.isdecimal() and _holds(person, search))
     return all(_holds(person, word) for word in search.split())
 
 

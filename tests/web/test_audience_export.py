@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tracemalloc
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -13,6 +15,7 @@ from flask.ctx import AppContext
 from sqlalchemy import insert
 
 from tests.people import add_contact, phone, record
+from tests.sheets import sheets
 from tests.visitor import Visitor
 from tests.visitor import visitor as signed_in
 from webapp.accounts.rules import Role
@@ -38,6 +41,13 @@ def table(visitor: Visitor, path: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
+def bar_of(text: str) -> list[tuple[str, str]]:
+    """Give what the bar under the list sends with each of its buttons."""
+    form = text[text.index('<form id="selection"') :].partition("</form>")[0]
+    hidden = re.findall(r'<input type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', form)
+    return [(name, value) for name, value in hidden]
+
+
 def test_the_file_holds_exactly_what_is_filtered(visitor):
     for n, name in enumerate(["Ann", "Ben", "Cem"]):
         add_contact(NUMBERS[n], name)
@@ -56,6 +66,28 @@ def test_chosen_rows_alone_can_be_exported(visitor):
     rows = table(visitor, f"/audience/export.csv?channel=sms&id={chosen[0]}&id={chosen[1]}")
     assert [row["name"] for row in rows] == ["Ben", "Cem"]
     assert "sms_state" in rows[0]
+
+
+@pytest.mark.parametrize("picked", [[], [0]])
+def test_all_that_match_are_exported_whatever_is_ticked(visitor, picked):
+    people = [add_contact(NUMBERS[n], name).id for n, name in enumerate(["Ann", "Ben", "Cem"])]
+    for nth in (0, 1):
+        record(address=phone(NUMBERS[nth]))
+    text = visitor.text("/audience?state=opted_out&sort=name")
+    form = bar_of(text) + [("id", str(people[nth])) for nth in picked] + [("all", "1")]
+    path = f"/audience/export.csv?{urlencode(form)}"
+    assert [row["name"] for row in table(visitor, path)] == ["Ann", "Ben"]
+    workbook = visitor.get(path.replace(".csv", ".xlsx"))
+    (sheet,) = sheets(workbook.data)
+    place = sheet.rows[0].index("name")
+    assert [row[place] for row in sheet.rows[1:]] == ["Ann", "Ben"]
+    noted = [entry.detail["asked"] for entry in db.session.query(AuditEntry)]
+    asked = [["channel", "whatsapp"], ["state", "opted_out"], ["sort", "name"]]
+    assert noted == [asked, asked]
+
+
+def test_all_that_match_nothing_said_is_refused(visitor):
+    assert visitor.get("/audience/export.csv?all=1").status_code == 422
 
 
 def test_attributes_and_tags_are_in_the_file(visitor):

@@ -107,6 +107,9 @@ def test_somebody_without_an_address_there_has_no_toggle(visitor):
         ("(650) 555 0002", ["under_score"]),
         ("0002", ["under_score"]),
         ("ann 0001", []),
+        ("1975", ["Studio 1975"]),
+        ("197", ["John", "Studio 1975"]),
+        ("19-75", []),
         ("nobody", []),
         ("'; drop table contacts; --", []),
     ],
@@ -114,6 +117,8 @@ def test_somebody_without_an_address_there_has_no_toggle(visitor):
 def test_search_finds_by_name_email_and_number(names, asked, found):
     people("Zoë Müller", "50% Off", "under_score")
     add_contact(None, "Ann", email="ann@example.com", created_at=NOW)
+    add_contact(None, "Studio 1975", created_at=NOW)
+    add_contact(None, "John", email="john1972@example.org", created_at=NOW)
     assert names(q=asked) == found
 
 

@@ -22,6 +22,7 @@ from webapp.core.db import db
 ROW = re.compile(r'<tr id="contact-(\d+)".*?data-name="([^"]*)"', re.S)
 TAG = re.compile(r'name="tag"\s+value="([^"]+)"(\s+checked)?')
 KINDS = ("text", "number", "date", "choice", "boolean")
+RANGED = ("number", "date")
 
 
 @pytest.fixture
@@ -35,6 +36,15 @@ def number(nth: int) -> str:
 
 def names(visitor: Visitor, query: str) -> list[str]:
     return sorted(name for _, name in ROW.findall(visitor.text(f"/audience?{query}")))
+
+
+def sent(text: str, name: str) -> list[str]:
+    """Give the values that the panel sends of a field as it stands."""
+    inputs = [tag for tag in re.findall(r"<input[^>]*>", text) if f'name="{name}"' in tag]
+    on = [
+        tag for tag in inputs if not re.search(r'type="(checkbox|radio)"', tag) or "checked" in tag
+    ]
+    return [found[1] for tag in on if (found := re.search(r'value="([^"]*)"', tag))]
 
 
 def tag(**people: list[str]) -> None:
@@ -114,6 +124,33 @@ def test_an_attribute_of_every_kind_can_be_asked_for(visitor):
         "attr.boolean=yes",
     ):
         assert names(visitor, query) == ["Ann"], query
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_several_values_of_an_attribute_stay_while_another_filter_changes(visitor, kind):
+    values = {
+        "text": ("Roma", "Évry"),
+        "number": ("7", "9"),
+        "date": ("2026-05-03", "2026-05-04"),
+        "choice": ("One", "Two"),
+        "boolean": ("yes", "no"),
+    }[kind]
+    choices = ["One", "Two"] if kind == "choice" else []
+    db.session.add(AttributeDefinition(name="a", label="A", kind=kind, choices=choices))
+    db.session.commit()
+    text = visitor.text("/audience?" + urlencode({"attr.a": values}, doseq=True))
+    assert sent(text, "attr.a") == list(values)
+    assert sent(text, "attr.a.min") == sent(text, "attr.a.max") == ([""] if kind in RANGED else [])
+    assert f"A: {' or '.join(values)}" in text
+
+
+def test_a_value_and_a_range_of_an_attribute_are_both_told(visitor):
+    db.session.add(AttributeDefinition(name="a", label="A", kind="number", choices=[]))
+    db.session.commit()
+    text = visitor.text("/audience?attr.a=7&attr.a.min=3")
+    assert sent(text, "attr.a") == ["7"]
+    assert (sent(text, "attr.a.min"), sent(text, "attr.a.max")) == (["3"], [""])
+    assert "A: 7, from 3" in text
 
 
 def test_of_many_attributes_those_in_use_come_first_and_open(visitor):

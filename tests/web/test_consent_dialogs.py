@@ -356,7 +356,7 @@ def test_where_only_admins_change_consent_a_marketer_reports(visitor, ann):
     page = visitor.text(f"/contacts/{ann.id}/actions?channel=sms")
     assert "Only admins change consent here" in page
     assert "Report opt-out of SMS" in page
-    assert 'data-path="/consents/whatsapp/report"' in visitor.text("/audience")
+    assert 'data-path="/consents/:channel/report"' in visitor.text("/audience")
 
 
 def test_where_only_admins_resubscribe_a_marketer_unsubscribes_without_undo(visitor, ann):

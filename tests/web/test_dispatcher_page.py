@@ -109,6 +109,17 @@ def test_days_are_those_of_leaving_or_ending_in_the_reader_s_zone(
     assert viewer.get("/dispatcher?from=soon").status_code == 422
 
 
+def test_the_queue_can_be_what_leaves_soon(app: Flask, viewer: Visitor) -> None:
+    now = clock.now()
+    ids = [message(app, send_at=now + timedelta(minutes=n)) for n in (-90, 50, 70, 1430, 1450)]
+    assert shown(viewer, "?leaves=hour") == ids[:2]
+    assert shown(viewer, "?leaves=day") == ids[:4]
+    assert shown(viewer, "?leaves=later") == ids
+    text = viewer.text("/dispatcher?leaves=day")
+    assert re.search(r'<option value="day"\s+selected', text)
+    assert re.search(r'href="/dispatcher\?tab=queue">Clear<', text)
+
+
 def test_what_consent_stopped_is_a_reason_of_its_own(app: Flask, viewer: Visitor) -> None:
     cancelled = message(app, status=Status.CANCELLED, reason=Reason.OPTED_OUT)
     skipped = message(app, status=Status.SKIPPED, reason=Reason.NO_RECORDED_OPT_IN)

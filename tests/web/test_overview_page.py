@@ -12,7 +12,7 @@ from flask import Flask
 from flask.ctx import AppContext
 from redis import Redis
 from rq import SimpleWorker
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from time_machine import travel
 
 from tests.counting import counted_queries
@@ -190,6 +190,17 @@ def test_two_readers_in_two_zones_see_their_own_days(
         assert found[f"{address}&from={day}&to={day}"] == rows(viewer, address) == 1
 
 
+def test_more_reviews_than_are_counted_are_no_exact_number(
+    viewer: Visitor, context: AppContext
+) -> None:
+    review = {"channel": Channel.SMS, "key": bytes(32), "address": NUMBERS[0]}
+    db.session.execute(insert(Review), [review] * 1001)
+    db.session.commit()
+    said = words(viewer.get("/overview/reviews"))
+    assert "Waits for review 1,000+" in said
+    assert "And 994+ newer." in said
+
+
 def test_what_leaves_next_is_the_front_of_the_queue(
     viewer: Visitor, people: list[int], context: AppContext
 ) -> None:
@@ -205,6 +216,15 @@ def test_what_leaves_next_is_the_front_of_the_queue(
     assert shown == queue[:5]
     assert f'href="/contacts/{people[3]}"' in text
     assert "1 in the next hour 7 in 24 hours 7 in all" in words(page)
+    add_message(send_at=now + 30 * HOUR)
+    found = links(viewer.text("/overview/leaving"), "/dispatcher")
+    assert found == {
+        "/dispatcher?leaves=hour": 1,
+        "/dispatcher?leaves=day": 7,
+        "/dispatcher": 8,
+    }
+    for address, count in found.items():
+        assert len(re.findall(r'<tr id="message-(\d+)"', viewer.text(address))) == count
     assert "Scheduled · Marketing" in words(page)
 
 

@@ -104,6 +104,9 @@ class ConsentState(Base):
             "channel",
             "since",
             "key",
+            # Both for those who filter by the source: SQLite looks at the state of a row again.
+            "source",
+            "state",
             sqlite_where=text("state = 'opted_out'"),
             postgresql_where=text("state = 'opted_out'"),
         ),

@@ -48,9 +48,8 @@ def active_filters(
 
 
 def _said(asked: AttributeFilter) -> str:
-    if asked.least or asked.most:
-        return _range(asked.least, asked.most)
-    return " or ".join(asked.values)
+    parts = (" or ".join(asked.values), _range(asked.least, asked.most))
+    return ", ".join(part for part in parts if part)
 
 
 def _days(days: Days) -> str:
@@ -66,4 +65,6 @@ def _day(day: date | None) -> str:
 def _range(first: str, last: str) -> str:
     if first and last:
         return f"{first} to {last}" if first != last else first
-    return f"from {first}" if first else f"up to {last}"
+    if first:
+        return f"from {first}"
+    return f"up to {last}" if last else ""

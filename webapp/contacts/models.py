@@ -75,9 +75,9 @@ class Contact(Addressed, Base):
     __table_args__ = (
         Index("ix_contacts_name", "name_folded", "id"),
         *(Index(f"ix_contacts_{c}_state", f"{c}_state", "id") for c in Channel),
-        # With the source, so that a filter by it needs no look at the contacts.
+        # With source and state, so that a filter by them needs no look at the contacts.
         *(
-            Index(f"ix_contacts_{c}_changed", f"{c}_changed_at", "id", f"{c}_source")
+            Index(f"ix_contacts_{c}_changed", f"{c}_changed_at", "id", f"{c}_source", f"{c}_state")
             for c in Channel
         ),
     )

@@ -43,11 +43,12 @@ def whatsapp_id_in(text: str) -> str | None:
 def words_of(text: str) -> list[Word]:
     """Read a search: a number by its digits wherever they stand; else every word, anywhere.
 
-    The zeros before a national number are not part of its international form.
+    The zeros before a national number are not part of its international form. Digits alone may be
+    a part of a name or an email just as well.
     """
     if _is_number(text):
-        digits = re.sub(r"\D", "", text)
-        return [Word(phone=digits.lstrip("0") or digits)]
+        digits, alone = re.sub(r"\D", "", text), text if text.isdecimal() else ""
+        return [Word(fold_name(alone), alone, digits.lstrip("0") or digits)]
     return [_word(word) for word in text.split()[:MAX_WORDS]]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel
 from webapp.core.days import EVER, Days
 from webapp.core.db import db
+from webapp.core.dialect import statement_time
 from webapp.core.paging import PAGE_SIZE, Page, beyond, cut, decode
 from webapp.outbox.models import Message
 from webapp.outbox.queries import WAITS_ITS_TURN, stopped_by_consent
@@ -32,12 +33,24 @@ class Tab(enum.StrEnum):
     HISTORY = "history"
 
 
+class Leaves(enum.StrEnum):
+    """How soon a message that waits is to leave; what is overdue leaves within the hour."""
+
+    HOUR = "hour"
+    DAY = "day"
+
+    @property
+    def within(self) -> timedelta:
+        """The time from now on."""
+        return timedelta(hours=1 if self is Leaves.HOUR else 24)
+
+
 @dataclass(frozen=True)
 class Asked:
     """Which messages of a tab; None asks for all. The queue knows no status or reason.
 
     `reason` is one of them or CONSENT: all that consent stopped. `days` are those on which a
-    message ended or, in the queue, is to leave.
+    message ended or, in the queue, is to leave; `leaves` is known to the queue alone.
     """
 
     tab: Tab
@@ -46,6 +59,7 @@ class Asked:
     origin: Origin | None = None
     reason: Reason | str | None = None
     days: Days = EVER
+    leaves: Leaves | None = None
 
     def words(self) -> dict[str, Any]:
         """Give the filters that are set, as an address has them."""
@@ -55,7 +69,7 @@ class Asked:
     @property
     def filtered(self) -> bool:
         """True where anything narrows the list."""
-        return any((self.channel, self.status, self.origin, self.reason, self.days))
+        return any((self.channel, self.status, self.origin, self.reason, self.days, self.leaves))
 
 
 @dataclass(frozen=True)
@@ -79,6 +93,9 @@ def dispatch_page(
         return _page(query, "-ended_at", ended, (datetime, int), cursor, limit)
     place = (Message.not_before, Message.id)
     queued = _narrow(asked).where(WAITS_ITS_TURN)
+    if asked.leaves:
+        soon = statement_time(db.session(), asked.leaves.within)
+        queued = queued.where(Message.not_before <= soon)
     waiting = _within(queued, Message.not_before, asked.days, zone)
     page = _page(waiting, "not_before", place, (datetime, int), cursor, limit)
     if cursor:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import case, func, select
 
 from webapp.core.db import db
 from webapp.core.dialect import database_now
-from webapp.outbox.dispatch import Asked, Line, Tab, dispatch_page
+from webapp.outbox.dispatch import Asked, Leaves, Line, Tab, dispatch_page
 from webapp.outbox.models import Message
 from webapp.outbox.queries import WAITS_ITS_TURN
 
 SHOWN = 5
 AT_MOST = 1_000
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -47,8 +44,8 @@ def read_leaving() -> Leaving:
         .subquery()
     )
     soon = [
-        func.coalesce(func.sum(case((front.c.not_before <= now + within, 1), else_=0)), 0)
-        for within in (HOUR, DAY)
+        func.coalesce(func.sum(case((front.c.not_before <= now + leaves.within, 1), else_=0)), 0)
+        for leaves in (Leaves.HOUR, Leaves.DAY)
     ]
     waiting, hour, day = db.session.execute(select(func.count(), *soon).select_from(front)).one()
     lines = dispatch_page(Asked(Tab.QUEUE), limit=SHOWN).items[:SHOWN]

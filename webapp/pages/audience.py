@@ -31,6 +31,7 @@ from webapp.pages.audience_view import (
     counts_of,
     typing_on,
 )
+from webapp.pages.bulk_forms import read_chosen
 from webapp.pages.consents import say
 from webapp.pages.export_files import send_csv, send_workbook
 from webapp.pages.presentation import toast
@@ -107,7 +108,12 @@ def export_xlsx() -> ResponseReturnValue:
 
 
 def _exported() -> Asked:
-    filters, _ = asked_for()
+    """Read what the address asks for; the bar under the list sends all that match as a bulk form.
+
+    Raises Invalid.
+    """
+    everything = bool(request.args.get("all"))
+    filters = read_chosen(request.args).selection.filters if everything else asked_for()[0]
     return Asked(What.CONTACTS, filters, reader_zone())
 
 

@@ -15,7 +15,7 @@ from webapp.core.days import parse_days
 from webapp.core.web import page_or_fragment
 from webapp.core.zones import reader_zone
 from webapp.events.service import change_number
-from webapp.outbox.dispatch import CONSENT, Asked, Tab, dispatch_page
+from webapp.outbox.dispatch import CONSENT, Asked, Leaves, Tab, dispatch_page
 from webapp.outbox.rules import Origin, Reason, Status
 
 blueprint = Blueprint("dispatcher", __name__)
@@ -54,6 +54,7 @@ def _asked() -> Asked:
         _word(Origin, args.get("origin")),
         CONSENT if reason == CONSENT else _word(Reason, reason),
         parse_days(args.get("from", ""), args.get("to", "")),
+        _word(Leaves, args.get("leaves")),
     )
 
 
@@ -79,7 +80,10 @@ def _choices(tab: Tab) -> dict[str, list[tuple[str, str]]]:
         "channel": [("", "All channels"), *((c.value, c.label) for c in Channel)],
         "origin": [("", "All origins"), *((o.value, o.capitalize()) for o in Origin)],
     }
-    if tab is Tab.HISTORY:
+    if tab is Tab.QUEUE:
+        soon = [(Leaves.HOUR.value, "In the next hour"), (Leaves.DAY.value, "In 24 hours")]
+        found["leaves"] = [("", "Leave at any time"), *soon]
+    else:
         ends = [s for s in Status if s not in (Status.SCHEDULED, Status.SENDING)]
         found["status"] = [("", "All statuses"), *((s.value, s.capitalize()) for s in ends)]
         reasons = [(r.value, r.replace("_", " ").capitalize()) for r in Reason]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from webapp.migrations.replaced_indexes import hold_writers, replace, retire
+
 revision = "0004"
 down_revision = "0003"
 
@@ -20,14 +22,19 @@ def upgrade() -> None:
     What a consent event cancelled is found by its key, so the index by event goes: every message
     stood in it, and every cancellation wrote to it.
     """
-    op.drop_index("ix_messages_event", "messages")
-    op.drop_index(BY_PROVIDER, "messages")
-    _create_partial(BY_PROVIDER, ["provider_message_id"], KNOWN_THERE)
-    _create_partial("ix_messages_retried", ["send_at"], RETRIED)
+    hold_writers("messages")
+    retire("ix_messages_event", "messages")
+    replace(BY_PROVIDER, "messages", ["provider_message_id"], KNOWN_THERE)
+    op.create_index(
+        "ix_messages_retried",
+        "messages",
+        ["send_at"],
+        sqlite_where=RETRIED,
+        postgresql_where=RETRIED,
+    )
     if op.get_bind().dialect.name == "sqlite":
         # Of two indexes that serve alike it takes the newer: this one, not that of all messages.
-        op.drop_index("ix_messages_open", "messages")
-        _create_partial("ix_messages_open", ["key", "channel", "id"], OPEN)
+        replace("ix_messages_open", "messages", ["key", "channel", "id"], OPEN)
 
 
 def downgrade() -> None:
@@ -36,7 +43,3 @@ def downgrade() -> None:
     op.drop_index(BY_PROVIDER, "messages")
     op.create_index(BY_PROVIDER, "messages", ["provider_message_id"])
     op.create_index("ix_messages_event", "messages", ["event_id"])
-
-
-def _create_partial(name: str, columns: list[str], where: sa.TextClause) -> None:
-    op.create_index(name, "messages", columns, sqlite_where=where, postgresql_where=where)
