@@ -21,7 +21,7 @@ TEMPLATE = """<table>{% for row in rows %}
 
 
 def bare_app(engine: Engine) -> Flask:
-    """Give an app with the views `/page`, `/filter`, `/search/1`, `/search/2` and `/number`."""
+    """Give an app with the views that follow: a page, two filters, three searches."""
     app = Flask("floor")
     template = app.jinja_env.from_string(TEMPLATE)
     database = engine.dialect.name
@@ -39,6 +39,7 @@ def bare_app(engine: Engine) -> Flask:
 
     view("/page", reads.page_of(database))
     view("/filter", reads.filtered(database))
+    view("/filter-many", reads.filtered(database, many=True))
     view("/search/1", reads.named(database, 1))
     view("/search/2", reads.named(database, 2))
     view("/number", reads.numbered(database))

@@ -15,15 +15,18 @@ from sqlalchemy import make_url
 from bench.places import Place
 
 HEADER = ("channel", "address", "opted_out_at", "source", "contact_id", "name")
-# What a spreadsheet takes for a formula gets an apostrophe; a phone number stays as it is.
+# What a spreadsheet takes for a formula gets an apostrophe; a number stays as it is.
 POSTGRES_GUARD = (
-    r"CASE WHEN {v} ~ '^[=+\-@\t\r\n＝＋－＠]' AND {v} !~ '^\+[0-9]{{1,15}}$'"
+    r"CASE WHEN {v} ~ '^[=+\-@\t\r\n＝＋－＠]'"
+    r" AND {v} !~ '^(\+[0-9]{{1,15}}|-[0-9]+(\.[0-9]+)?)$'"
     " THEN '''' || {v} ELSE {v} END"
 )
 SQLITE_GUARD = (
     "CASE WHEN substr({v}, 1, 1) IN ('=', '+', '-', '@', char(9), char(13), char(10),"
     " '＝', '＋', '－', '＠') AND NOT ({v} GLOB '+[0-9]*' AND length({v}) <= 16"
-    " AND substr({v}, 2) NOT GLOB '*[^0-9]*') THEN '''' || {v} ELSE {v} END"
+    " AND substr({v}, 2) NOT GLOB '*[^0-9]*')"
+    " AND NOT ({v} GLOB '-[0-9]*' AND {v} GLOB '*[0-9]' AND {v} NOT GLOB '-*[^0-9.]*'"
+    " AND {v} NOT GLOB '*.*.*') THEN '''' || {v} ELSE {v} END"
 )
 POSTGRES_TIME = """to_char(s.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"')"""
 SQLITE_TIME = "replace(substr(s.since, 1, 19), ' ', 'T') || '+00:00'"

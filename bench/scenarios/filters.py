@@ -64,7 +64,11 @@ def _asked(place: Place, name: str) -> list[Asked]:
     return [
         Asked(
             audience(state="opted_out", tag=tag, **{f"attr.{name}": value}),
-            bare("/filter", tag=folded, fact=fact(place.database, name, value)),
+            bare(
+                "/filter-many" if name == MANY else "/filter",
+                tag=folded,
+                fact=fact(place.database, name, value),
+            ),
         )
         for folded, tag, value in chosen
     ]
