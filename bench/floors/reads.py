@@ -34,10 +34,10 @@ CROSS JOIN contacts AS c ON c.id = s.rowid
 WHERE contact_facts MATCH :fact ORDER BY s.rowid DESC""",
 }
 # Where many fulfil all of it, PostgreSQL meets a page of them sooner along the index of states
-# (OFFSET 0 pins that); SQLite reads its candidates one by one, and stops at a page as well.
+# (its LIMIT pins that); SQLite reads its candidates one by one, and stops at a page as well.
 FILTER_MANY = FILTER | {
     "postgresql": """
-(SELECT * FROM contacts WHERE whatsapp_state = 'opted_out' ORDER BY id DESC OFFSET 0) AS c
+(SELECT * FROM contacts WHERE whatsapp_state = 'opted_out' ORDER BY id DESC LIMIT 20000) AS c
 WHERE EXISTS (SELECT FROM contact_tags AS ct WHERE ct.contact_id = c.id
     AND ct.tag_id = (SELECT id FROM tags WHERE folded = :tag))
   AND lower(c.attributes ->> 'language') = split_part(:fact, '=', 2)

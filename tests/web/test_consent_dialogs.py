@@ -297,7 +297,8 @@ def test_one_record_of_consent_serves_all_chosen_channels(visitor, ann):
     assert answer.status_code == 200
     assert "Ann Lee is Opted In to SMS and WhatsApp." in words(answer)
     assert states() == [State.UNKNOWN, State.OPTED_IN, State.UNKNOWN, State.OPTED_IN]
-    kept = [detail.evidence for detail in db.session.query(ConsentEventDetail)][1:]
+    details = db.session.query(ConsentEventDetail).order_by(ConsentEventDetail.event_id)
+    kept = [detail.evidence for detail in details][1:]
     assert [detail["wording"] for detail in kept] == ["Yes, send me offers."] * 2
     assert "/consents/undo" in answer.get_data(as_text=True)
 
