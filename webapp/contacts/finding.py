@@ -35,8 +35,11 @@ def find(asked: Asked, part: Part) -> list[Row]:
     if stretch.by_change and asked.filters.state:
         found = [of_change(asked.filters, asked.zone), *found]
     window, rows = GLANCE, walk(asked, part, GLANCE)
-    while len(rows) < part.need and not ends_within(asked, part, window):
+    while len(rows) < part.need:
         further = _promising(window, len(rows), part.need, found)
+        # Whether the list ends here is worth asking before what costs more.
+        if (further or window > GLANCE) and ends_within(asked, part, window):
+            return rows
         if not further:
             return _gathered(asked, part, found)
         window, rows = further, walk(asked, part, further)
