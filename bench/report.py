@@ -42,7 +42,7 @@ def table(results: Mapping[str, Any]) -> str:
     for name in dict.fromkeys(f["name"] for f in figures):
         same = [f for f in figures if f["name"] == name]
         cells = {(f["database"], f["contacts"]): cell(f) for f in same}
-        head = [same[0]["title"], _target(same[-1])]
+        head = [same[0]["title"], _target_of(same)]
         lines.append([*head, *(cells.get(place, "") for place in places)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -72,6 +72,13 @@ def line(figure: Found) -> str:
     place = f"{NAMES[figure['database']]:<10} {_short(figure['contacts']):>4}"
     ratio = f"{_rounded(figure['ratio']):>6}  {_target(figure):<7} {mark}"
     return f"{figure['name']:<16} {place}  {both} {ratio}"
+
+
+def _target_of(figures: Sequence[Found]) -> str:
+    """Give the target of a measure's figures, and for which size where it holds for one alone."""
+    target, sizes = _target(figures[-1]), {f["contacts"] for f in figures if f["limit"]}
+    alone = len(sizes) == 1 and len({f["contacts"] for f in figures}) > 1
+    return f"{target} at {_short(max(sizes))}" if alone else target
 
 
 def _target(figure: Found) -> str:

@@ -65,6 +65,14 @@ def test_a_target_may_be_of_the_largest_size_alone():
     assert target.among(1_000_000, 1_000_000).met(9.0) is False
 
 
+def test_the_table_names_the_size_for_which_a_target_holds():
+    target = Target("Search", 5.0, largest_only=True)
+    found = [
+        figure(18.0, target.among(size, 1_000_000), contacts=size) for size in (10_000, 1_000_000)
+    ]
+    assert "| ≤ 5 at 1M |" in table({"figures": found})
+
+
 def test_a_line_has_a_cell_for_each_database_and_size() -> None:
     target = Target("Page of 50", 2.5)
     found = [
