@@ -329,6 +329,17 @@ def test_counts_of_a_state_are_each_channels_own(visitor):
     assert '"#count-sms" hx-swap="innerHTML">0<' in text
 
 
+def test_the_chosen_states_number_is_its_tabs_however_far_a_count_looks(visitor, monkeypatch):
+    people("Ann", "Anna", "Annie", "Ben")
+    for nth in range(3):
+        record(address=phone(number(nth)))
+    for most in range(1, 5):
+        monkeypatch.setattr("webapp.contacts.counting.LOOKS", (most,))
+        text = visitor.text("/audience/counts?state=opted_out&q=ann", htmx=True)
+        said = dict(re.findall(r'#count-(\S+)" hx-swap="innerHTML">(.*?)<', text))
+        assert said["state-opted_out"] == said["whatsapp"]
+
+
 def test_a_hold_shows(visitor):
     people("Ann")
     address = phone(number(0))

@@ -192,6 +192,7 @@ def counts_of(filters: Filters, known: Definitions) -> dict[str, Count]:
     asked = Asked(filters, reader_zone(), known)
     if filters.state:
         here, states = count(asked), count_states(replace(asked, filters=filters.without_state))[1]
+        states[filters.state] = here  # of one state alone more can be counted
     else:
         here, states = count_states(asked)
     found = {channel.value: here for channel in Channel}
