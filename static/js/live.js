@@ -1,5 +1,5 @@
 // Keeps an open page true: asks for one number, and tells the page when it has moved.
-// Elements listen with hx-trigger="heed:change from:body".
+// Elements listen with hx-trigger="heed:live from:body"; after one's own act with "heed:change".
 const meta = document.querySelector("meta[name=heed-change]");
 const EVERY = 1000;
 // After a change: where something changes all the time, the page fetches itself every two seconds.
@@ -16,7 +16,7 @@ async function ask() {
     const moved = answer.status === 200;
     if (moved) {
       meta.content = await answer.text();
-      document.body.dispatchEvent(new CustomEvent("heed:change"));
+      document.body.dispatchEvent(new CustomEvent("heed:live"));
     }
     // Signed out: the next click says so.
     pause = moved ? AFTER_CHANGE : answer.ok ? EVERY : AT_MOST;

@@ -158,7 +158,7 @@ def test_opting_in_takes_one_record_for_all(visitor, people):
     record(address=phone(NUMBERS[0]), at=clock.now() - DAY)
     record(address=phone(NUMBERS[1]), source=Source.KEYWORD, actor=CUSTOMER)
     said = words(dialog(visitor, "opt-in", people))
-    assert "2 of them opted out. They stay so unless the consent is newer" in said
+    assert "2 of them opted out. A consent newer than that opts them in again" in said
     assert send(visitor, "opt-in", people, "whatsapp").status_code == 422
     answer = send(visitor, "opt-in", people, "whatsapp", **RECORD)
     said = words(answer)

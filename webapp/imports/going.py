@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from webapp.core import clock
 from webapp.imports import stores
 from webapp.imports.lists import Reading
 from webapp.imports.opening import Opened
@@ -106,5 +107,8 @@ def _shown(number: int, cells: Sequence[str], said: OptOut | str) -> dict[str, A
     row: dict[str, Any] = {"row": number, "cells": [clean(c)[:60] for c in cells[:SHOWN_CELLS]]}
     if isinstance(said, str):
         return {**row, "problem": said}
-    moment = said.occurred_at.isoformat() if said.occurred_at else None
-    return {**row, "address": said.address.value, "channels": list(said.channels), "at": moment}
+    moment = said.occurred_at
+    past = (
+        moment.isoformat() if moment and moment <= clock.now() else None
+    )  # else it is recorded as now
+    return {**row, "address": said.address.value, "channels": list(said.channels), "at": past}

@@ -144,7 +144,7 @@ def _form(errors: dict[str, str]) -> Response:
         "imports/new_page.html",
         "imports/new.html",
         errors=errors,
-        said=request.form,
+        said=request.values,
         countries=countries(),
         most=service.MOST_BYTES,
     )
