@@ -95,6 +95,16 @@ def test_a_toggle_by_keyboard_answers_in_place_and_is_undone(audience: Page, peo
     assert status_of(message) is Status.CANCELLED
 
 
+def test_the_page_stays_where_it_is_and_the_menu_with_it(audience: Page, people):
+    toggle = switch(audience, "Person 40")
+    audience.evaluate("scrollTo({top: 700, behavior: 'instant'})")
+    toggle.click()
+    expect(toggle).to_have_attribute("aria-checked", "false")
+    expect(audience.locator("#toasts")).to_contain_text("Person 40")
+    assert audience.evaluate("scrollY") == 700
+    assert audience.locator(".side").evaluate("side => side.getBoundingClientRect().top") == 0
+
+
 def test_switching_on_asks_for_the_record_in_a_dialog(audience: Page, people):
     switch(audience, "Person 59").click()
     toggle = switch(audience, "Person 59")

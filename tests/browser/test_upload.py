@@ -73,6 +73,8 @@ def test_a_list_is_chosen_checked_changed_confirmed_and_recorded(
     desk.goto(f"{live_url}/audience/exclusions?channel=sms")
     desk.get_by_role("link", name="Upload list").click()
     desk.get_by_label("File", exact=True).set_input_files(path)
+    # The channel of the list that one comes from.
+    desk.get_by_label("SMS").uncheck()
     desk.get_by_role("button", name="Upload and check").click()
     # The browser itself says that a channel is missing; the file stays chosen.
     expect(desk).to_have_url(re.compile("/imports/opt-outs/new"))
