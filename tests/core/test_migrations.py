@@ -24,7 +24,8 @@ LOCKED = text(
 )
 HELD = text(
     "SELECT count(*) FROM pg_locks "
-    "WHERE relation = 'contacts'::regclass AND mode = 'ShareRowExclusiveLock' AND granted"
+    "WHERE relation = 'contacts'::regclass AND mode = 'ShareRowExclusiveLock' AND granted "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 INDEXES = text("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'")
 
