@@ -86,6 +86,16 @@ def may_undo(correction: Entry, undone: Entry) -> bool:
     )
 
 
+def may_be_taken_back(standing: Standing, now: datetime) -> bool:
+    """Tell whether what stands may yet end without an opt-in's evidence of its own.
+
+    By an undo while there is time for one, or by the provider that reported it.
+    """
+    if standing.source is Source.MANUAL:
+        return standing.since is not None and now - standing.since <= UNDO_WITHIN
+    return standing.source is Source.PROVIDER
+
+
 def goes_along(channel: Channel, address: str) -> str:
     """Give the reason of an event that one act wrote beside that on this channel and address."""
     return f"Goes along with {channel} {address}"

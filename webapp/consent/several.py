@@ -34,7 +34,6 @@ def opt_out(
     Who was just opted out stays as they are: a repeat writes no second event. Who has no address on
     a channel, or is not there any more, is told so in the outcome.
     """
-
     now = database_now(db.session())
 
     def wishes(owner: Owner, channel: Channel, standing: Standings) -> list[Wish]:

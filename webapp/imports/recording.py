@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from webapp.accounts.acting import ensure_still
 from webapp.accounts.rules import Right
@@ -19,10 +19,9 @@ from webapp.imports.people import owners_of, reached
 from webapp.imports.rules import OptOut
 from webapp.imports.standing import Judged, Outcome, judge
 from webapp.tasks import files
-from webapp.tasks.work import Step, Work
+from webapp.tasks.work import Commit, Step, Work
 
 KIND = "imports.record"
-Commit = Callable[[Callable[[], Step]], Step]
 TOGETHER = 100  # channels and addresses a step: a lock for each, and others want their turn
 
 

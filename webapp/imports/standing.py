@@ -14,7 +14,7 @@ from webapp.accounts.rules import Actor
 from webapp.consent.models import ConsentEvent
 from webapp.consent.queries import entries
 from webapp.consent.rows import COLUMNS, TABLE, Place, StateRow
-from webapp.consent.rules import UNDO_WITHIN, Entry, advance, fold
+from webapp.consent.rules import Entry, advance, fold, may_be_taken_back
 from webapp.contacts.rules import Source, State
 from webapp.core.db import db, run
 from webapp.core.dialect import database_now
@@ -91,19 +91,13 @@ def _judged(
         return Judged(place, Outcome.OUT, True, occurred_at)
     if row.state is State.OPTED_OUT:
         later = row.since is None or (occurred_at or now) > row.since
-        records = later or _may_be_taken_back(row, now)
+        records = later or may_be_taken_back(row.standing, now)
         return Judged(place, Outcome.ALREADY, records, occurred_at)
     assert occurred_at is not None
     entry = Entry(NOT_YET, State.OPTED_OUT, Source.IMPORT, occurred_at, now, True, actor)
     after = advance(row.standing, entry) or fold([*entries(*place), entry])
     outcome = Outcome.OUT if after.state is State.OPTED_OUT else Outcome.STANDS
     return Judged(place, outcome, True, occurred_at)
-
-
-def _may_be_taken_back(row: StateRow, now: datetime) -> bool:
-    if row.source is Source.MANUAL:
-        return row.since is not None and now - row.since <= UNDO_WITHIN
-    return row.source is Source.PROVIDER
 
 
 def _said_before(places: set[Place]) -> dict[Place, list[Said]]:
