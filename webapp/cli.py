@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
+
+from webapp.commands.running import check_database, commit, config_now, in_app
 
 if TYPE_CHECKING:
     from webapp.core.config import Config
 
-Result = TypeVar("Result")
 ROLES = click.Choice(["viewer", "marketer", "admin"])
 WRONG_SETTING = 2
 
@@ -85,8 +85,8 @@ def web() -> None:
     """Run the web server alone."""
     from webapp.server import serve
 
-    _check_database()
-    serve(_config())
+    check_database()
+    serve(config_now())
 
 
 @heed.command()
@@ -113,7 +113,7 @@ def sandbox() -> None:
     """Run the provider sandbox: a pretended WhatsApp and mail server, with phones and a mailbox."""
     from webapp.sandbox import serve
 
-    serve(_config())
+    serve(config_now())
 
 
 @heed.group()
@@ -126,8 +126,8 @@ def upgrade() -> None:
     """Bring the database to this version's schema; harmless when it has it already."""
     from webapp.migrate import upgrade as migrate
 
-    migrate(_config().database_url)
-    _check_database()
+    migrate(config_now().database_url)
+    check_database()
 
 
 @heed.command()
@@ -147,7 +147,7 @@ def demo(contacts: int) -> None:
     from webapp.demo.progress import Progress
 
     progress = Progress(contacts, sys.stderr)
-    if _in_app(lambda: load(contacts, progress.told)):
+    if in_app(lambda: load(contacts, progress.told)):
         progress.done()
     else:
         click.echo("There are contacts already; nothing was loaded.")
@@ -168,7 +168,7 @@ def user_add(email: str, name: str, role: str, password: str) -> None:
     from webapp.accounts.rules import Role
     from webapp.accounts.service import add_user
 
-    _commit(lambda: add_user(email, name, Role(role), password))
+    commit(lambda: add_user(email, name, Role(role), password))
     click.echo(f"{email} may sign in as {role}.")
 
 
@@ -185,42 +185,14 @@ def token_create(role: str, name: str) -> None:
     from webapp.accounts.rules import Role
     from webapp.accounts.service import create_token
 
-    _, secret = _commit(lambda: create_token(name, Role(role)))
+    _, secret = commit(lambda: create_token(name, Role(role)))
     click.echo(f"The token, shown this once: {secret}")
-
-
-def _config() -> Config:
-    from webapp.core.config import load_config
-
-    return load_config()
 
 
 def _become(module: str, *words: str) -> None:
     """Go on as that module's program, in this process."""
-    _check_database()  # complain before, in one line
+    check_database()  # complain before, in one line
     os.execv(sys.executable, [sys.executable, "-m", module, *words])
-
-
-def _check_database() -> None:
-    """Complain where the database has no schema, or was made with other address keys."""
-    from webapp.contacts.keyring import check_keyring
-
-    _commit(check_keyring)
-
-
-def _in_app(work: Callable[[], Result]) -> Result:
-    """Call a service as the app would."""
-    from webapp.app import create_app
-
-    with create_app(_config()).app_context():
-        return work()
-
-
-def _commit(work: Callable[[], Result]) -> Result:
-    """Call a service and commit what it did."""
-    from webapp.core.db import transaction
-
-    return _in_app(lambda: transaction(work))
 
 
 def _greeting(config: Config) -> list[str]:

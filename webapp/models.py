@@ -5,11 +5,14 @@ from webapp.audit import models as audit
 from webapp.consent import models as consent
 from webapp.contacts import models as contacts
 from webapp.conversations import models as conversations
+from webapp.drills import models as drills
 from webapp.events import models as events
 from webapp.exports import models as exports
 from webapp.figures import models as figures
+from webapp.ledger import models as ledger
 from webapp.message_templates import models as message_templates
 from webapp.outbox import models as outbox
+from webapp.privacy import models as privacy
 from webapp.segments import models as segments
 from webapp.tasks import models as tasks
 
@@ -19,11 +22,14 @@ __all__ = [
     "consent",
     "contacts",
     "conversations",
+    "drills",
     "events",
     "exports",
     "figures",
+    "ledger",
     "message_templates",
     "outbox",
+    "privacy",
     "segments",
     "tasks",
 ]

@@ -123,6 +123,18 @@ class ConsentPolicy(Base):
     exempts_utility: Mapped[bool] = mapped_column(Boolean)
 
 
+class MarketingHold(Base):
+    """A channel whose marketing waits as a whole: after a restored backup, until it is let go on.
+
+    A row of its own, since a claim reads it with each message and an operator writes it rarely.
+    """
+
+    __tablename__ = "marketing_holds"
+
+    channel: Mapped[Channel] = mapped_column(enum_type(Channel), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
 class Review(Base):
     """A reply that reads like a request to stop, waiting for a person's decision."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webapp.accounts.rules import ActorKind
 from webapp.contacts.folding import fold_name
-from webapp.contacts.rules import Addressed, Channel, Source, State
+from webapp.contacts.rules import Addressed, AddressKind, Channel, Source, State
 from webapp.core import clock
 from webapp.core.db import Base, enum_type
 from webapp.core.dialect import BigId, Json, UtcDateTime
@@ -91,6 +91,22 @@ class Contact(Addressed, Base):
         """Give the copied state on `channel`, for display."""
         state: State = getattr(self, f"{channel}_state")
         return state
+
+
+class FormerAddress(Base):
+    """An address key that a contact once had: what was said there still counts for them.
+
+    Only the key is kept. It is forgotten with the contact.
+    """
+
+    __tablename__ = "former_addresses"
+
+    contact_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    kind: Mapped[AddressKind] = mapped_column(enum_type(AddressKind))
+    until: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
 class Tag(Base):

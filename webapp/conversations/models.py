@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.contacts.rules import Channel
@@ -77,6 +77,19 @@ class StoredWebhook(Base):
             postgresql_where=text("processed_at IS NULL"),
         ),
     )
+
+
+class SlowestStop(Base):
+    """The opt-out of a day that took longest from its arrival to the answer that enforces it.
+
+    `milliseconds` runs until no request can begin any more.
+    """
+
+    __tablename__ = "slowest_stops"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    milliseconds: Mapped[int] = mapped_column()
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
 class HandledItem(Base):

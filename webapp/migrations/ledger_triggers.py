@@ -27,3 +27,17 @@ POSTGRESQL = [
 def statements(dialect: str) -> list[str]:
     """Give the trigger statements for a dialect name."""
     return POSTGRESQL if dialect == "postgresql" else SQLITE
+
+
+def seal_statements(dialect: str) -> list[str]:
+    """Give the statements that make the seals append-only as well."""
+    if dialect == "postgresql":
+        return [
+            """CREATE TRIGGER ledger_seals_append_only BEFORE UPDATE OR DELETE ON ledger_seals
+                FOR EACH ROW EXECUTE FUNCTION heed_append_only()"""
+        ]
+    return [
+        f"""CREATE TRIGGER ledger_seals_no_{verb.lower()} BEFORE {verb} ON ledger_seals
+            BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"""
+        for verb in ("UPDATE", "DELETE")
+    ]

@@ -1,0 +1,1 @@
+"""Groups of `heed` commands, one module each."""

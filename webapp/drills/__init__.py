@@ -1,0 +1,1 @@
+"""Drills: a synthetic customer says STOP through the real inbound path."""

@@ -1,0 +1,1 @@
+"""Proving the ledger: seals over all chains, verifying, rebuilding, the journal."""

@@ -1,0 +1,1 @@
+"""Erasure, merging duplicates, and what proves the state of an address."""
