@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from flask.ctx import AppContext
@@ -11,8 +12,8 @@ from sqlalchemy import insert, update
 from tests.people import NUMBER
 from webapp.accounts.rules import ActorKind
 from webapp.consent import queries
-from webapp.consent.models import ConsentPolicy, ConsentState
-from webapp.consent.rules import Decision, Policy, Send, Verdict, decide
+from webapp.consent.models import ConsentPolicy, ConsentState, MarketingHold
+from webapp.consent.rules import Decision, Policy, Rule, Send, Verdict, decide, deciding_event
 from webapp.contacts.rules import Channel, State
 from webapp.core import clock
 from webapp.core.db import db
@@ -75,10 +76,23 @@ def test_a_message_from_before_an_opt_out_never_leaves_also_when_opted_in_again(
     assert decide(send).reason is Reason.OPTED_OUT
 
 
+def test_an_account_on_hold_keeps_all_marketing_waiting_and_nothing_else() -> None:
+    held = Policy(exempts_utility=True, held=True)
+    for origin in (Origin.CAMPAIGN, Origin.API, Origin.MANUAL):
+        assert decide(Send(origin, MARKETING, IN, held)).reason is Reason.HELD_AFTER_RESTORE
+    assert decide(Send(Origin.MANUAL, MARKETING, OUT, held, override=7, out_event_id=7)).rule is (
+        Rule.ACCOUNT_HELD
+    )
+    assert decide(Send(Origin.CAMPAIGN, MARKETING, OUT, held)).verdict is NEVER
+    assert decide(Send(Origin.API, UTILITY, IN, held)).allowed
+    assert decide(Send(Origin.CONFIRMATION, UTILITY, OUT, held)).allowed
+
+
 POLICIES = [Policy(a, b) for a, b in itertools.product((False, True), repeat=2)]
 
 
-def test_the_sql_twin_says_the_same_for_every_case(context: AppContext) -> None:
+@pytest.mark.parametrize("account_held", [False, True])
+def test_the_sql_twin_says_the_same_for_every_case(context: AppContext, account_held: bool) -> None:
     by_channel = dict(zip(Channel, POLICIES, strict=True))
     for channel, policy in by_channel.items():
         db.session.execute(
@@ -86,7 +100,10 @@ def test_the_sql_twin_says_the_same_for_every_case(context: AppContext) -> None:
             .where(ConsentPolicy.channel == channel)
             .values(needs_opt_in=policy.needs_opt_in, exempts_utility=policy.exempts_utility)
         )
-    cases: dict[bytes, Decision] = {}
+        policy = by_channel[channel] = replace(policy, held=account_held)
+        if account_held:
+            db.session.add(MarketingHold(channel=channel))
+    cases: dict[bytes, tuple[Decision, int | None]] = {}
     messages, states = [], []
     everything = itertools.product(
         Channel, Origin, Category, State, (False, True), (None, 0, 5, 9), (False, True)
@@ -105,32 +122,39 @@ def test_the_sql_twin_says_the_same_for_every_case(context: AppContext) -> None:
                 "override_event_id": override,
             }
         )
-        if state is not UNKNOWN or held or out_event_id is not None:
+        stored = state is not UNKNOWN or held or out_event_id is not None
+        if stored:
             states.append(
                 {
                     "channel": channel,
                     "key": key,
                     "state": state,
                     "held": held,
+                    "event_id": 4,
                     "out_event_id": out_event_id,
                 }
             )
         policy = by_channel[channel]
-        cases[key] = decide(
+        decision = decide(
             Send(origin, category, state, policy, held, override, out_event_id, matches)
         )
+        event = deciding_event(decision.rule, 4, out_event_id) if stored else None
+        cases[key] = (decision, event)
     common = {"address": NUMBER, "send_at": clock.now(), "not_before": clock.now()}
     by = {"actor_kind": ActorKind.SYSTEM}
     db.session.execute(insert(Message), [{**common, **by, **row} for row in messages])
     db.session.execute(insert(ConsentState), states)
     keys = {message.id: message.key for message in db.session.query(Message)}
-    judged = {keys[number]: rule for number, rule, _ in queries.verdicts(Message.id > 0)}
-    assert judged == {key: decision.rule for key, decision in cases.items()}
+    judged = {keys[number]: said for number, *said in queries.verdicts(Message.id > 0)}
+    assert judged == {key: [decision.rule, event] for key, (decision, event) in cases.items()}
+    db.session.execute(update(Message).values(queries.receipt()))
+    written = db.select(Message.key, Message.rule, Message.event_id)
+    assert {key: said for key, *said in db.session.execute(written)} == judged
     for condition, verdict in (
         (queries.may_leave, SEND),
         (queries.is_held, WAIT),
         (queries.may_never_leave, NEVER),
     ):
         chosen = set(db.session.scalars(db.select(Message.key).where(condition())))
-        assert chosen == {key for key, said in cases.items() if said.verdict is verdict}
+        assert chosen == {key for key, (said, _) in cases.items() if said.verdict is verdict}
     db.session.rollback()

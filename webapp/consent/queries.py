@@ -17,7 +17,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from webapp.accounts.rules import Actor
 from webapp.consent.models import (
@@ -25,8 +25,11 @@ from webapp.consent.models import (
     ConsentEventDetail,
     ConsentPolicy,
     ConsentState,
+    MarketingHold,
 )
 from webapp.consent.rules import (
+    BY_NEWEST_OUT,
+    BY_STANDING,
     OVERRIDABLE,
     Decision,
     Entry,
@@ -44,6 +47,7 @@ from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin
 
 NEVER = (Rule.OPTED_OUT, Rule.STALE_EPOCH, Rule.NEEDS_OPT_IN)
+WAIT = (Rule.HELD, Rule.ACCOUNT_HELD)
 NONE: ColumnElement[int] = literal_column("0")
 SENDS = (
     Rule.CONFIRMATION,
@@ -67,16 +71,19 @@ def rule() -> ColumnElement[str]:
     )
     unknown = or_(ConsentState.state.is_(None), ConsentState.state == word(State.UNKNOWN))
     held = and_(ConsentState.held.is_(True), ~service)
+    waits = and_(MarketingHold.channel.is_not(None), ~service)
     return case(
         (Message.origin == word(Origin.CONFIRMATION), word(Rule.CONFIRMATION)),
         (and_(service, Message.origin == word(Origin.MANUAL)), word(Rule.MANUAL_SERVICE)),
         (and_(service, ConsentPolicy.exempts_utility.is_(True)), word(Rule.EXEMPT)),
         (and_(seen, held), word(Rule.HELD)),
+        (and_(seen, waits), word(Rule.ACCOUNT_HELD)),
         (seen, word(Rule.SEEN_WARNING)),
         (ConsentState.state == word(State.OPTED_OUT), word(Rule.OPTED_OUT)),
         (stale(), word(Rule.STALE_EPOCH)),
         (and_(unknown, ConsentPolicy.needs_opt_in.is_(True)), word(Rule.NEEDS_OPT_IN)),
         (held, word(Rule.HELD)),
+        (waits, word(Rule.ACCOUNT_HELD)),
         else_=word(Rule.FREE),
     )
 
@@ -95,41 +102,58 @@ def changed_since(session: Session, ago: timedelta) -> Select[Channel, bytes]:
     )
 
 
-def _judged(*columns: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
-    return (
-        select(*columns)
-        .select_from(Message)
-        .outerjoin(
-            ConsentState,
-            and_(ConsentState.channel == Message.channel, ConsentState.key == Message.key),
-        )
-        .join(ConsentPolicy, ConsentPolicy.channel == Message.channel)
+def _deciding_event() -> ColumnElement[int | None]:
+    """Give the consent event that the line for a message goes by; twin of `deciding_event`."""
+    return case(
+        (rule().in_([word(one) for one in BY_STANDING]), ConsentState.event_id),
+        (rule().in_([word(one) for one in BY_NEWEST_OUT]), ConsentState.out_event_id),
     )
 
 
 def verdicts(narrow: ColumnElement[bool]) -> list[tuple[int, Rule, int | None]]:
-    """Judge messages in SQL; gives each one's id, the rule, and the newest opt-out event."""
-    rows = db.session.execute(_judged(Message.id, rule(), ConsentState.out_event_id).where(narrow))
+    """Judge messages in SQL; gives each one's id, the rule, and the event that it goes by."""
+    judged = (
+        select(Message.id, rule(), _deciding_event())
+        .select_from(Message)
+        .join(ConsentPolicy, ConsentPolicy.channel == Message.channel)
+        .outerjoin(ConsentState, _OF_MESSAGE)
+        .outerjoin(MarketingHold, MarketingHold.channel == Message.channel)
+        .where(narrow)
+    )
+    rows = db.session.execute(judged)
     return [(message_id, Rule(word), event_id) for message_id, word, event_id in rows]
 
 
-def _says(*rules: Rule) -> ColumnElement[bool]:
-    """Give the condition that the table's line for a message is one of these.
+_OF_MESSAGE = and_(ConsentState.channel == Message.channel, ConsentState.key == Message.key)
+
+
+def _about(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Select what the table says of the message in the statement around it.
 
     It looks up the one state and policy of each row that it is asked about, so its cost is that
     of the rows, whatever the statistics say.
     """
     return (
-        select(literal_column("1"))
+        select(*columns)
         .select_from(ConsentPolicy)
-        .outerjoin(
-            ConsentState,
-            and_(ConsentState.channel == Message.channel, ConsentState.key == Message.key),
-        )
-        .where(ConsentPolicy.channel == Message.channel, rule().in_([word(rule) for rule in rules]))
+        .outerjoin(ConsentState, _OF_MESSAGE)
+        .outerjoin(MarketingHold, MarketingHold.channel == ConsentPolicy.channel)
+        .where(ConsentPolicy.channel == Message.channel)
         .correlate(Message)
-        .exists()
     )
+
+
+def _says(*rules: Rule) -> ColumnElement[bool]:
+    """Give the condition that the table's line for a message is one of these."""
+    return _about(literal_column("1")).where(rule().in_([word(one) for one in rules])).exists()
+
+
+def receipt() -> dict[str, Any]:
+    """Give what a claim writes on a message: the line that lets it leave, and its event."""
+    return {
+        "rule": _about(rule()).scalar_subquery(),
+        "event_id": _about(_deciding_event()).scalar_subquery(),
+    }
 
 
 def may_leave() -> ColumnElement[bool]:
@@ -144,7 +168,7 @@ def may_never_leave() -> ColumnElement[bool]:
 
 def is_held() -> ColumnElement[bool]:
     """Give the condition "the table says wait" on a message."""
-    return _says(Rule.HELD)
+    return _says(*WAIT)
 
 
 def state_row(channel: Channel, key: bytes) -> ConsentState | None:
@@ -163,9 +187,13 @@ def epoch_of(channel: Channel, key: bytes) -> int:
 
 
 _POLICY = Prepared(
-    select(ConsentPolicy.needs_opt_in, ConsentPolicy.exempts_utility).where(
-        ConsentPolicy.channel == bindparam("on_channel")
+    select(
+        ConsentPolicy.needs_opt_in,
+        ConsentPolicy.exempts_utility,
+        MarketingHold.channel.is_not(None),
     )
+    .outerjoin(MarketingHold, MarketingHold.channel == ConsentPolicy.channel)
+    .where(ConsentPolicy.channel == bindparam("on_channel"))
 )
 
 

@@ -173,10 +173,11 @@ def advance(standing: Standing, entry: Entry) -> Standing | None:
 
 @dataclass(frozen=True)
 class Policy:
-    """A channel's settings that bear on sends."""
+    """What bears on all sends of a channel: its settings, and whether its marketing is held."""
 
     needs_opt_in: bool = False
     exempts_utility: bool = False
+    held: bool = False
 
 
 DEFAULT_POLICIES: dict[Channel, Policy] = {
@@ -195,6 +196,7 @@ class Rule(enum.StrEnum):
     OPTED_OUT = "opted_out"
     NEEDS_OPT_IN = "needs_opt_in"
     HELD = "held"
+    ACCOUNT_HELD = "account_held"
     EXEMPT = "exempt"
     MANUAL_SERVICE = "manual_service"
     SEEN_WARNING = "seen_warning"
@@ -267,6 +269,25 @@ def decide(send: Send) -> Decision:
             return Decision(Verdict.NEVER, Rule.STALE_EPOCH, Reason.OPTED_OUT)
         if send.state is State.UNKNOWN and send.policy.needs_opt_in:
             return Decision(Verdict.NEVER, Rule.NEEDS_OPT_IN, Reason.NO_RECORDED_OPT_IN)
-    if send.held and send.category is Category.MARKETING:
-        return Decision(Verdict.WAIT, Rule.HELD, Reason.HELD_FOR_REVIEW)
+    if send.category is Category.MARKETING:
+        if send.held:
+            return Decision(Verdict.WAIT, Rule.HELD, Reason.HELD_FOR_REVIEW)
+        if send.policy.held:
+            return Decision(Verdict.WAIT, Rule.ACCOUNT_HELD, Reason.HELD_AFTER_RESTORE)
     return Decision(Verdict.SEND, Rule.SEEN_WARNING if seen else Rule.FREE)
+
+
+# What each line goes by: the event behind the state that stands, or the newest opt-out recorded.
+# The other lines decide by what a message is, whatever the ledger says.
+BY_STANDING = (Rule.OPTED_OUT, Rule.NEEDS_OPT_IN, Rule.FREE)
+BY_NEWEST_OUT = (Rule.STALE_EPOCH, Rule.SEEN_WARNING)
+
+
+def deciding_event(rule: Rule, event_id: int | None, out_event_id: int | None) -> int | None:
+    """Give the consent event that a line of the table goes by; `queries.receipt` says it in SQL.
+
+    `event_id` is the one behind the stored state, `out_event_id` the newest opt-out.
+    """
+    if rule in BY_STANDING:
+        return event_id
+    return out_event_id if rule in BY_NEWEST_OUT else None

@@ -32,6 +32,10 @@ from webapp.outbox.rules import Category, Reason, Status
 
 NOTHING = timedelta(0)
 HELD_LOOK_AGAIN = timedelta(minutes=1)
+WAITS = {
+    Rule.HELD: Reason.HELD_FOR_REVIEW,
+    Rule.ACCOUNT_HELD: Reason.HELD_AFTER_RESTORE,
+}
 REASONS = {
     Rule.OPTED_OUT: Reason.OPTED_OUT,
     Rule.STALE_EPOCH: Reason.OPTED_OUT,
@@ -75,9 +79,8 @@ def _claim(ids: Sequence[int]) -> list[Claim]:
     # Taken after the lock and before the statement that sets `begin_by`, so this process's limit
     # is never later than the one that an acknowledging door waits for.
     deadline = clock.elapsed() + outbox.BEGIN_WITHIN.total_seconds()
-    taken = outbox.claim(
-        ids, secrets.token_hex(8), consent.may_leave() & _not_paused() & _in_time() & _safe()
-    )
+    may_leave = consent.may_leave() & _not_paused() & _in_time() & _safe()
+    taken = outbox.claim(ids, secrets.token_hex(8), may_leave, consent.receipt())
     if len(taken) < len(targets):
         _end_or_defer(wanted)
     return [_as_claim(message, deadline) for message in taken]
@@ -108,8 +111,8 @@ def _end_or_defer(wanted: ColumnElement[bool]) -> None:
         only = wanted & (Message.id == message_id)
         if rule in REASONS:
             outbox.end_waiting(only, Status.CANCELLED, REASONS[rule], rule=rule, event_id=event_id)
-        elif rule is Rule.HELD:
-            outbox.defer(only, database_now(db.session()) + HELD_LOOK_AGAIN, Reason.HELD_FOR_REVIEW)
+        elif rule in WAITS:
+            outbox.defer(only, database_now(db.session()) + HELD_LOOK_AGAIN, WAITS[rule])
     outbox.end_waiting(wanted & ~_in_time(), Status.SKIPPED, Reason.CONFIRMATION_LATE)
     outbox.end_waiting(wanted & ~_safe(), Status.SKIPPED, Reason.SAFE_MODE)
 

@@ -11,7 +11,7 @@ from webapp.accounts import settings
 from webapp.accounts.rules import Actor
 from webapp.consent import queries as consent
 from webapp.consent.models import ConsentState
-from webapp.consent.rules import Decision, Verdict
+from webapp.consent.rules import Decision, Verdict, deciding_event
 from webapp.contacts.activities import note
 from webapp.contacts.addresses import contact_by_key, key_of
 from webapp.contacts.models import Contact
@@ -114,7 +114,7 @@ def compose(
             decision.reason,
             decision.rule,
         )
-        message.event_id, message.ended_at = row.out_event_id if row else None, now
+        message.event_id, message.ended_at = _decided_by(decision, row), now
     outbox.admit(message, now)
     if contact:
         note(
@@ -127,6 +127,12 @@ def compose(
             status=message.status,
         )
     return message
+
+
+def _decided_by(decision: Decision, row: ConsentState | None) -> int | None:
+    if row is None:
+        return None
+    return deciding_event(decision.rule, row.event_id, row.out_event_id)
 
 
 def cancel_message(message_id: int, actor: Actor) -> bool:

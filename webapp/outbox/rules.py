@@ -44,6 +44,7 @@ class Reason(enum.StrEnum):
     OPTED_OUT = "opted_out"
     NO_RECORDED_OPT_IN = "no_recorded_opt_in"
     HELD_FOR_REVIEW = "held_for_review"
+    HELD_AFTER_RESTORE = "held_after_restore"
     MANUAL_BLOCKED = "manual_blocked"
     BY_PERSON = "by_person"
     CONFIRMATION_LATE = "confirmation_late"
@@ -59,12 +60,16 @@ class Reason(enum.StrEnum):
     WINDOW_CLOSED = "window_closed"
     SAFE_MODE = "safe_mode"
     NO_ADDRESS = "no_address"
+    ADDRESS_CHANGED = "address_changed"
 
 
 SENTENCES: dict[Reason, str] = {
     Reason.OPTED_OUT: "The person is opted out of this channel.",
     Reason.NO_RECORDED_OPT_IN: "This channel needs a recorded opt-in, and there is none.",
     Reason.HELD_FOR_REVIEW: "A reply that reads like a request to stop waits for a decision.",
+    Reason.HELD_AFTER_RESTORE: (
+        "A backup was restored: marketing waits until what was said since is taken in."
+    ),
     Reason.MANUAL_BLOCKED: "The account blocks sends by hand to people who opted out.",
     Reason.BY_PERSON: "Somebody cancelled it.",
     Reason.CONFIRMATION_LATE: "A confirmation leaves within five minutes or not at all.",
@@ -80,6 +85,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.WINDOW_CLOSED: "Free text needs a message from the customer in the last 24 hours.",
     Reason.SAFE_MODE: "Safe mode lets messages go to listed addresses alone.",
     Reason.NO_ADDRESS: "The contact has no address on this channel.",
+    Reason.ADDRESS_CHANGED: "The address that it was for is not this person's any more.",
 }
 
 ENDS = frozenset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -92,10 +92,13 @@ def cancel(
     return [message_id for (message_id,) in prepared.all(values)]
 
 
-def claim(ids: Sequence[int], token: str, where: Condition) -> list[Message]:
+def claim(
+    ids: Sequence[int], token: str, where: Condition, receipt: Mapping[str, Any]
+) -> list[Message]:
     """Take waiting messages for sending under `token`, where `where` holds; gives those taken.
 
-    Knows no rule itself: consent and pauses come in as `where`. Each carries `begin_by`, set by
+    Knows no rule itself: consent and pauses come in as `where`, and what let the message go, its
+    `rule` and `event_id`, as the columns of `receipt`. Each carries `begin_by`, set by
     the database's clock in this statement.
     """
     session = db.session()
@@ -114,6 +117,7 @@ def claim(ids: Sequence[int], token: str, where: Condition) -> list[Message]:
             claimed_at=now_after(session, timedelta(0)),
             begin_by=now_after(session, BEGIN_WITHIN),
             attempts=Message.attempts + 1,
+            **receipt,
         )
         .returning(Message)
         .execution_options(synchronize_session=False, populate_existing=True)
