@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.consent.stepping import Actor, install
 from tests.database import Rows
-from tests.people import EVIDENCE, add_contact, add_message, new_message, phone, state_of
+from tests.people import EVIDENCE, add_contact, add_message, new_message, phone, record, state_of
 from webapp.accounts.rules import CUSTOMER, SYSTEM
 from webapp.consent import service
 from webapp.consent.models import ConsentState
@@ -271,6 +271,36 @@ def test_an_opt_out_reaches_an_address_that_is_edited_meanwhile(stage: Stage) ->
         person.finish()
         assert state_of(other) is State.OPTED_OUT, f"lost after {k} statements of the edit"
         assert db.session.scalars(select(Contact.whatsapp_state)).one() is State.OPTED_OUT
+        db.session.rollback()
+
+
+def test_nothing_is_left_waiting_for_a_number_that_is_edited_meanwhile(stage: Stage) -> None:
+    def send() -> None:
+        """Write to the person as the contact page does."""
+        contact = db.session.scalars(select(Contact)).one()
+        transaction(
+            lambda: compose(
+                contact, Channel.WHATSAPP, text="Hello", origin=Origin.API, actor=SYSTEM
+            )
+        )
+
+    def edit() -> None:
+        contact_id = db.session.scalars(select(Contact.id)).one()
+        transaction(lambda: update_contact(contact_id, Draft(phone="+16505550000"), SYSTEM))
+
+    add_contact()
+    most = statements(stage, send)
+    for k in range(most + 1):
+        stage.rows.restore()
+        add_contact()
+        writer, editor = stage.start(send), stage.start(edit)
+        writer.steps(k)
+        editor.let_go()
+        writer.finish()
+        editor.finish()
+        record(source=Source.KEYWORD, address=phone("+16505550000"))
+        waiting = select(Message.address).where(Message.status == Status.SCHEDULED)
+        assert db.session.scalars(waiting).all() == [], f"after {k} statements"
         db.session.rollback()
 
 

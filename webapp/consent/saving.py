@@ -10,26 +10,37 @@ from sqlalchemy import select
 from webapp.accounts.rules import Actor
 from webapp.consent.copies import refresh_copy
 from webapp.consent.locks import lock_keys
-from webapp.consent.moves import address_changed
+from webapp.consent.moves import address_changed, address_replaced
 from webapp.consent.wishes import Change
 from webapp.contacts import service as contacts
 from webapp.contacts.addresses import key_of
+from webapp.contacts.former import forget, former_addresses, remember
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import AddressKind, Channel, channels_of
 from webapp.contacts.service import Draft
 from webapp.core.db import db
+from webapp.core.dialect import database_now
 from webapp.core.errors import Conflict, NotFound
+from webapp.core.queue import after_commit
+from webapp.events.service import publish
+from webapp.outbox import service as outbox
+from webapp.outbox.models import Message
+from webapp.outbox.rules import Origin, Reason, Status, job_id
 
 STALE = "Somebody else changed this contact meanwhile. Look at what stands now, then save again."
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A contact as saved. `carried` are the opt-outs that went along: `settle` them."""
+    """A contact as saved. `carried` are the opt-outs that went along: `settle` them.
+
+    `cancelled` are messages that waited for an address which is not theirs any more.
+    """
 
     contact: Contact
     created: bool
     carried: list[Change] = field(default_factory=list)
+    cancelled: list[int] = field(default_factory=list)
 
 
 def save_contact(draft: Draft, actor: Actor) -> Saved:
@@ -70,7 +81,7 @@ def update_contact(
         for kind, address in draft.addresses().items()
         if (key_of(address) if address else None) != before[kind]
     }
-    _lock(before, moves)
+    _lock(contact_id, before, moves)
     contact = db.session.scalars(
         select(Contact)
         .where(Contact.id == contact_id)
@@ -80,10 +91,11 @@ def update_contact(
     if _keys(contact) != before or (seen is not None and contact.updated_at != seen):
         raise Conflict(STALE)
     contacts.edit(contact, draft, actor)
-    carried = _carry(before, moves, actor)
+    carried = _carry(contact_id, before, moves, actor)
+    cancelled = _cancel_left(contact_id, before, moves)
     if moves:
         _refresh(contact)
-    return Saved(contact, created=False, carried=carried)
+    return Saved(contact, created=False, carried=carried, cancelled=cancelled)
 
 
 Keys = dict[AddressKind, bytes | None]
@@ -97,20 +109,49 @@ def _keys(contact: Contact) -> Keys:
     }
 
 
-def _lock(before: Keys, moves: contacts.Addresses) -> None:
+def _lock(contact_id: int, before: Keys, moves: contacts.Addresses) -> None:
     """Lock all that a move reads or writes, so that an opt-out on its way cannot be missed."""
     touched = [(kind, key) for kind, key in before.items() if key] if moves else []
     touched += [(kind, key_of(address)) for kind, address in moves.items() if address]
+    touched += [(left.kind, left.key) for left in former_addresses(contact_id, moves.keys())]
     lock_keys((channel, key) for kind, key in touched for channel in channels_of(kind))
 
 
-def _carry(before: Keys, moves: contacts.Addresses, actor: Actor) -> list[Change]:
+def _carry(contact_id: int, before: Keys, moves: contacts.Addresses, actor: Actor) -> list[Change]:
+    """Carry opt-outs to each new address, from the one before and from one left without another."""
     carried = []
     for kind, address in moves.items():
+        old_key = before[kind]
+        if address is None:
+            if old_key:
+                remember(contact_id, old_key, kind, database_now(db.session()))
+            continue
         for old_kind in (kind, AddressKind.WHATSAPP_ID):
-            if address is not None and (old_key := before[old_kind]):
-                carried += address_changed(old_key, old_kind, address, actor)
+            if other := before[old_kind]:
+                carried += address_changed(other, old_kind, address, actor)
+        for left in former_addresses(contact_id, [kind]):
+            if left.key != key_of(address):
+                carried += address_replaced(left, address, actor)
+        forget(contact_id, [kind])
     return carried
+
+
+def _cancel_left(contact_id: int, before: Keys, moves: contacts.Addresses) -> list[int]:
+    """Cancel what waits for this contact at an address that is not theirs any more.
+
+    A later no, said at the new address, would not reach it. A confirmation goes on: it answers
+    what was said there.
+    """
+    cancelled = []
+    for kind in moves:
+        if old_key := before[kind]:
+            waits = (Message.contact_id == contact_id) & (Message.key == old_key)
+            waits &= Message.origin != Origin.CONFIRMATION
+            cancelled += outbox.end_waiting(waits, Status.CANCELLED, Reason.ADDRESS_CHANGED)
+    if cancelled:
+        publish("messages.moved", message_ids=cancelled)
+        after_commit("jobs.delivery.forget", [job_id(message_id) for message_id in cancelled])
+    return cancelled
 
 
 def _refresh(contact: Contact) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
+import structlog
 from flask import current_app
 
 from webapp.accounts import settings
 from webapp.core.config import Config, ConfigError
+
+log = structlog.get_logger(__name__)
 
 SETTING = "address_keys"
 
@@ -20,16 +23,20 @@ def fingerprint(keys: tuple[str, ...]) -> str:
 def check_keyring() -> None:
     """Hold this process's keyring against the database's, which keeps the first it sees.
 
-    In the open transaction. Raises ConfigError where it is another: under other keys every
-    address would look as if nothing were known of it, and every opt-out would be lost.
+    In the open transaction. A ring with new keys before all of the known ones is a rotation, and
+    the database keeps that from now on. Raises ConfigError where it is any other: without a key
+    that addresses are known by, every opt-out under it would be lost.
     """
     config: Config = current_app.extensions["heed"]
     settings.lock(SETTING)
-    ours, known = fingerprint(config.address_keys), settings.read(SETTING).get("fingerprint")
-    if known is None:
-        settings.write(SETTING, {"fingerprint": ours})
-    elif known != ours:
+    ring, known = config.address_keys, settings.read(SETTING).get("fingerprint")
+    if known not in (None, *(fingerprint(ring[newer:]) for newer in range(len(ring)))):
         raise ConfigError(
             "HEED_ADDRESS_KEYS: this database was made with other address keys; with these, every "
-            "opt-out in it would be lost. Set the keys it was made with (part of every backup)."
+            "opt-out in it would be lost. Set the keys it was made with (part of every backup); "
+            "a new key goes before them, and they stay."
         )
+    if known != fingerprint(ring):
+        settings.write(SETTING, {"fingerprint": fingerprint(ring)})
+        if known is not None:
+            log.info("address_keys.rotated", keys=len(ring))

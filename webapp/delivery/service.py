@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from webapp.accounts import settings
 from webapp.accounts.rules import Actor
@@ -19,7 +21,7 @@ from webapp.contacts.rules import Address, Channel, provider_address
 from webapp.core.config import Config
 from webapp.core.db import db
 from webapp.core.dialect import database_now
-from webapp.core.errors import Conflict, Invalid
+from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.queue import after_commit
 from webapp.delivery.channels import can_send
 from webapp.events.service import publish
@@ -78,6 +80,8 @@ def compose(
     what cannot be sent by anybody. Effects: the row, and after the commit its RQ job.
     """
     content = _content(channel, text, template, variables or {}, category)
+    if contact is not None:
+        contact = _as_it_stays(contact)
     address = address or _address(contact, channel)
     key = key_of(address)
     contact = contact or contact_by_key(key)
@@ -173,6 +177,24 @@ def _content(
     if category is not None and STRICTNESS[category] < STRICTNESS[own]:
         raise Invalid(f"This is {own}; a caller may only make it stricter.", field="category")
     return _Content(said, template, variables, category or own)
+
+
+def _as_it_stays(contact: Contact) -> Contact:
+    """Read a contact again; who edits or erases them waits until this transaction is through.
+
+    Otherwise a message could be admitted to a number that has just stopped being theirs, where
+    the opt-out of the new one would not find it. Raises NotFound where they are gone.
+    """
+    found = db.session.scalar(
+        select(Contact)
+        .where(Contact.id == contact.id)
+        .options(lazyload(Contact.tags))
+        .with_for_update(read=True, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound("That contact is not there any more.")
+    return found
 
 
 def _address(contact: Contact | None, channel: Channel) -> Address:

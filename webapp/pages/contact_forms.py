@@ -85,6 +85,9 @@ def _say(done: Saved) -> str:
     if done.carried:
         channels = ", ".join(change.channel.label for change in done.carried)
         said += f" Opted out of {channels} as before: an opt-out goes along to a new address."
+    if done.cancelled:
+        messages = "message" if len(done.cancelled) == 1 else "messages"
+        said += f" {len(done.cancelled)} {messages} to the former address cancelled."
     return said
 
 
