@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from webapp.accounts.rules import Actor
+from webapp.accounts.rules import CUSTOMER, Actor
 from webapp.consent import queries
+from webapp.consent.copies import refresh_copy
 from webapp.consent.holds import hold_also
 from webapp.consent.locks import lock_keys
 from webapp.consent.rules import Standing, carried, fold
 from webapp.consent.service import change
 from webapp.consent.wishes import Change, Wish
-from webapp.contacts.addresses import key_of
-from webapp.contacts.models import FormerAddress
-from webapp.contacts.owners import owner_of_key
+from webapp.contacts.addresses import contact_by_key, key_of
+from webapp.contacts.identities import learn_whatsapp_id
+from webapp.contacts.models import Contact, FormerAddress
+from webapp.contacts.owners import Owner, owner_of_key
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State, channels_of
+from webapp.core.db import db
+from webapp.core.queue import after_commit
+from webapp.events.service import publish
+from webapp.outbox import service as outbox
+from webapp.outbox.models import Message
+from webapp.outbox.rules import Origin, Reason, Status, job_id
 
 
 def address_changed(
@@ -37,8 +45,50 @@ def address_changed(
             wish = _opt_out(channel, new, queries.standing_of(row), actor, since)
             changes.append(change(wish))
         elif row.held:
-            hold_also(channel, key_of(new))
+            _hold(channel, new)
     return changes
+
+
+def whatsapp_id_learnt(contact: Owner, number: Address, user_id: Address) -> list[Change]:
+    """Keep the WhatsApp id that came with a contact's number, in the open transaction.
+
+    A no at the number, at the new id, or at an id that this one takes the place of, goes along to
+    the others. What waits for the former id is cancelled. Gives the changes made.
+    """
+    new_key, former = key_of(user_id), contact.whatsapp_id_key
+    lock_keys((Channel.WHATSAPP, key) for key in {key_of(number), new_key, former or new_key})
+    learn_whatsapp_id(contact.id, user_id, new_key)
+    changes = []
+    if former is not None and former != new_key:
+        changes += address_changed(former, user_id.kind, number, CUSTOMER, as_it_was=True)
+        cancel_left(contact.id, former)
+    changes += address_changed(key_of(number), number.kind, user_id, CUSTOMER, as_it_was=True)
+    changes += address_changed(new_key, user_id.kind, number, CUSTOMER, as_it_was=True)
+    refresh_copy(db.session.get_one(Contact, contact.id), Channel.WHATSAPP)
+    return changes
+
+
+def cancel_left(contact_id: int, key: bytes) -> list[int]:
+    """Cancel what waits for a contact at an address that is not theirs any more; gives the ids.
+
+    A later no, said at the new address, would not reach it. A confirmation goes on: it answers
+    what was said there.
+    """
+    waits = (Message.contact_id == contact_id) & (Message.key == key)
+    waits &= Message.origin != Origin.CONFIRMATION
+    cancelled = outbox.end_waiting(waits, Status.CANCELLED, Reason.ADDRESS_CHANGED)
+    if cancelled:
+        publish("messages.moved", message_ids=cancelled)
+        after_commit("jobs.delivery.forget", [job_id(message_id) for message_id in cancelled])
+    return cancelled
+
+
+def _hold(channel: Channel, new: Address) -> None:
+    """Hold a new address as the old one is, and show it beside whoever has it."""
+    hold_also(channel, key_of(new))
+    contact = contact_by_key(key_of(new))
+    if contact is not None:
+        refresh_copy(contact, channel)
 
 
 def address_replaced(former: FormerAddress, new: Address, actor: Actor) -> list[Change]:
@@ -58,7 +108,7 @@ def address_replaced(former: FormerAddress, new: Address, actor: Actor) -> list[
         if left is not None:
             changes.append(change(_opt_out(channel, new, left, actor, None)))
         elif row is not None and row.held:
-            hold_also(channel, key_of(new))
+            _hold(channel, new)
     return changes
 
 

@@ -10,22 +10,17 @@ from sqlalchemy import select
 from webapp.accounts.rules import Actor
 from webapp.consent.copies import refresh_copy
 from webapp.consent.locks import lock_keys
-from webapp.consent.moves import address_changed, address_replaced
+from webapp.consent.moves import address_changed, address_replaced, cancel_left
 from webapp.consent.wishes import Change
 from webapp.contacts import service as contacts
 from webapp.contacts.addresses import key_of
 from webapp.contacts.former import forget, former_addresses, remember
 from webapp.contacts.models import Contact
-from webapp.contacts.rules import AddressKind, Channel, channels_of
+from webapp.contacts.rules import AddressKind, Channel, channels_of, provider_address
 from webapp.contacts.service import Draft
 from webapp.core.db import db
 from webapp.core.dialect import database_now
 from webapp.core.errors import Conflict, NotFound
-from webapp.core.queue import after_commit
-from webapp.events.service import publish
-from webapp.outbox import service as outbox
-from webapp.outbox.models import Message
-from webapp.outbox.rules import Origin, Reason, Status, job_id
 
 STALE = "Somebody else changed this contact meanwhile. Look at what stands now, then save again."
 
@@ -92,7 +87,8 @@ def update_contact(
         raise Conflict(STALE)
     contacts.edit(contact, draft, actor)
     carried = _carry(contact_id, before, moves, actor)
-    cancelled = _cancel_left(contact_id, before, moves)
+    left = [key for kind in moves if (key := before[kind])]
+    cancelled = [message for key in left for message in cancel_left(contact_id, key)]
     if moves:
         _refresh(contact)
     return Saved(contact, created=False, carried=carried, cancelled=cancelled)
@@ -124,7 +120,7 @@ def _carry(contact_id: int, before: Keys, moves: contacts.Addresses, actor: Acto
         old_key = before[kind]
         if address is None:
             if old_key:
-                remember(contact_id, old_key, kind, database_now(db.session()))
+                carried += _carry_to_the_rest(contact_id, before, kind, old_key, actor)
             continue
         for old_kind in (kind, AddressKind.WHATSAPP_ID):
             if other := before[old_kind]:
@@ -136,22 +132,15 @@ def _carry(contact_id: int, before: Keys, moves: contacts.Addresses, actor: Acto
     return carried
 
 
-def _cancel_left(contact_id: int, before: Keys, moves: contacts.Addresses) -> list[int]:
-    """Cancel what waits for this contact at an address that is not theirs any more.
-
-    A later no, said at the new address, would not reach it. A confirmation goes on: it answers
-    what was said there.
-    """
-    cancelled = []
-    for kind in moves:
-        if old_key := before[kind]:
-            waits = (Message.contact_id == contact_id) & (Message.key == old_key)
-            waits &= Message.origin != Origin.CONFIRMATION
-            cancelled += outbox.end_waiting(waits, Status.CANCELLED, Reason.ADDRESS_CHANGED)
-    if cancelled:
-        publish("messages.moved", message_ids=cancelled)
-        after_commit("jobs.delivery.forget", [job_id(message_id) for message_id in cancelled])
-    return cancelled
+def _carry_to_the_rest(
+    contact_id: int, before: Keys, kind: AddressKind, old_key: bytes, actor: Actor
+) -> list[Change]:
+    """Carry opt-outs of an address without a successor to the WhatsApp id, and remember it."""
+    remember(contact_id, old_key, kind, database_now(db.session()))
+    contact = db.session.get_one(Contact, contact_id)
+    if before[AddressKind.WHATSAPP_ID] is None or contact.whatsapp_id is None:
+        return []
+    return address_changed(old_key, kind, provider_address(contact.whatsapp_id), actor)
 
 
 def _refresh(contact: Contact) -> None:

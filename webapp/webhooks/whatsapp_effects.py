@@ -9,10 +9,9 @@ import structlog
 from flask import current_app
 
 from webapp.accounts.rules import CUSTOMER, PROVIDER, Actor
-from webapp.consent.moves import address_changed
+from webapp.consent.moves import address_changed, whatsapp_id_learnt
 from webapp.consent.service import change_many
 from webapp.consent.wishes import Change, Wish
-from webapp.contacts import identities
 from webapp.contacts.activities import note
 from webapp.contacts.addresses import key_of
 from webapp.contacts.owners import Owner, owner_of_address
@@ -141,10 +140,8 @@ def _person(*known: str | None) -> _Person:
     user_id = next((a for a in addresses if a.kind is AddressKind.WHATSAPP_ID), None)
     if not (owner and owner.phone and user_id and len(addresses) == 2 and None in owners):
         return _Person(addresses, owners, [])
-    identities.learn_whatsapp_id(owner.id, user_id, key_of(user_id))
     number = next(address for address in addresses if address is not user_id)
-    moved = address_changed(key_of(number), number.kind, user_id, CUSTOMER, as_it_was=True)
-    moved += address_changed(key_of(user_id), user_id.kind, number, CUSTOMER, as_it_was=True)
+    moved = whatsapp_id_learnt(owner, number, user_id)
     return _Person(addresses, [owner_of_address(address) for address in addresses], moved)
 
 
