@@ -13,6 +13,7 @@ from webapp.demo.stories import Cast
 from webapp.demo.templates import TEMPLATES
 from webapp.demo.traits import TAGS
 from webapp.keywords.service import KeywordSettings
+from webapp.receipts.links import Links
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 KEY = "an account key of the tests"
@@ -36,6 +37,7 @@ def demo_plan(count: int, now: datetime = NOW) -> Plan:
         shop=Actor(ActorKind.TOKEN, 1),
         now=now,
         keywords=KeywordSettings(),
+        links=Links("https://shop.example", (KEY,)),
     )
     desk = Desk(cast, {template: nth for nth, template in enumerate(TEMPLATES, start=1)})
     tag_ids = {tag: nth for nth, tag in enumerate(TAGS, start=1)}

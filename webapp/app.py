@@ -21,7 +21,7 @@ from webapp.core.escaping import LeanEnvironment
 from webapp.core.limits import limiter
 from webapp.core.sessions import Sessions
 from webapp.core.valkey import embedded_valkey_url
-from webapp.pages import presentation
+from webapp.pages import links, presentation
 from webapp.pages import register as register_pages
 from webapp.webhooks import register as register_webhooks
 
@@ -63,7 +63,7 @@ def create_app(config: Config | None = None) -> Flask:
     failures.init_app(app)
     presentation.init_app(app)
     register_pages(app)
-    csrf_exempt = [*register_api(app), *register_webhooks(app)]
+    csrf_exempt = [*register_api(app), *register_webhooks(app), links.blueprint]
     for blueprint in csrf_exempt:
         csrf.exempt(blueprint)
     return app

@@ -23,8 +23,8 @@ UNDONE_AFTER = timedelta(seconds=31)
 class Step:
     """One event to be: what was asked, when it was recorded, and what it came to once settled.
 
-    `epoch` and `out_event_id` are those of the channel and key after it; `cancelled` is how many
-    waiting messages it ended.
+    `standing_id` is the event behind the state after it, `epoch` and `out_event_id` are those of
+    the channel and key then; `cancelled` is how many waiting messages it ended.
     """
 
     wish: Wish
@@ -33,6 +33,7 @@ class Step:
     id: int = 0
     before: State = State.UNKNOWN
     after: State = State.UNKNOWN
+    standing_id: int | None = None
     epoch: int = 0
     out_event_id: int | None = None
     cancelled: int = 0
@@ -76,7 +77,7 @@ class Ledger:
             entries.append(_entry(step, self.standing.head_at))
             step.before = self.standing.state
             self.standing = advance(self.standing, entries[-1]) or fold(entries)
-            step.after = self.standing.state
+            step.after, step.standing_id = self.standing.state, self.standing.event_id
             if step.wish.asked is State.OPTED_OUT and step.undoes is None:
                 out_event_id = step.id
             if step.after is State.OPTED_OUT and step.before is not State.OPTED_OUT:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from webapp.accounts.rules import SYSTEM
 from webapp.consent.rules import Rule
 from webapp.contacts.rules import Channel, State
-from webapp.demo.fates import sent
 from webapp.demo.ledger import Row, Step
 from webapp.demo.pen import Pen
 from webapp.demo.templates import APPOINTMENT_REMINDER, LOGIN_CODE, ORDER_UPDATE
@@ -27,6 +26,7 @@ def confirmations(pen: Pen) -> Iterator[Row]:
         if said.step is not None and said.step.before is not said.step.after:
             out = said.step.after is State.OPTED_OUT
             text = words.confirmation if out else words.opt_in_reply
+            text = pen.with_receipt(text, said.step.id)
             why: Row = {"confirms_event_id": said.step.id}
         elif said.found.verdict is Verdict.HELP:
             text, why = words.help_reply, {"answers_inbound_id": said.id}
@@ -34,7 +34,7 @@ def confirmations(pen: Pen) -> Iterator[Row]:
             continue
         at = said.at + timedelta(seconds=2)
         row = pen.row(Origin.CONFIRMATION, Category.UTILITY, text, SYSTEM, at, at)
-        yield {**row, **sent(pen.rng, at, pen.cast.now), **why, "epoch": 0, "expires_at": at + SOON}
+        yield {**pen.sent(row, at), **why, "epoch": 0, "expires_at": at + SOON}
 
 
 def answers(pen: Pen) -> Iterator[Row]:
@@ -42,7 +42,7 @@ def answers(pen: Pen) -> Iterator[Row]:
     for answer in pen.life.answers:
         if not pen.was_out(answer.at):
             row = pen.text(Origin.MANUAL, answer.text, answer.at, answer.at)
-            yield {**row, **sent(pen.rng, answer.at, pen.cast.now)}
+            yield pen.sent(row, answer.at)
 
 
 def stopped(pen: Pen) -> Iterator[Row]:
@@ -73,7 +73,7 @@ def sendings(pen: Pen) -> Iterator[Row]:
         at = pen.cast.now - timedelta(hours=1) - span * pen.rng.random()
         if pen.rng.random() < 0.45:
             row = pen.template(pen.rng.choice(SERVICE), Origin.API, at, at)
-            yield {**row, **sent(pen.rng, at, pen.cast.now)}
+            yield pen.sent(row, at)
         else:
             yield from _offer(pen, at)
 
@@ -92,4 +92,4 @@ def _offer(pen: Pen, at: datetime) -> Iterator[Row]:
         ended = {"reason": Reason.BY_PERSON, "ended_at": created + (at - created) / 2}
         yield {**row, **ended, "status": Status.CANCELLED}
     else:
-        yield {**row, **sent(pen.rng, at, pen.cast.now)}
+        yield pen.sent(row, at)

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from webapp.accounts.rules import Actor
+from webapp.consent.rules import DEFAULT_POLICIES, Send, decide, deciding_event
 from webapp.contacts.rules import Channel, State
-from webapp.demo.fates import WAITING
+from webapp.demo.fates import WAITING, sent
 from webapp.demo.ledger import Row
 from webapp.demo.stories import Cast, Life
 from webapp.demo.templates import WELCOME_OFFER, WIN_BACK, WIN_BACK_ES, DemoTemplate
@@ -55,6 +56,13 @@ class Pen:
         """Write free text, which is marketing."""
         return self.row(origin, Category.MARKETING, text, self.cast.marketer, created, at)
 
+    def with_receipt(self, text: str, event_id: int) -> str:
+        """Put the person's receipt of an event where a text has its place, as a reply has it."""
+        reached = self.person.reached(Channel.WHATSAPP)
+        assert reached is not None
+        address, key = reached
+        return self.cast.links.filled(text, Channel.WHATSAPP, address.kind, key, event_id)
+
     def row(
         self,
         origin: Origin,
@@ -90,6 +98,16 @@ class Pen:
             "actor_id": actor.id,
         }
         return {**row, **WAITING}
+
+    def sent(self, row: Row, at: datetime) -> Row:
+        """Let a written message leave at `at`, with what became of it and what let it go."""
+        standing = self.life.standing_at(at)
+        state = standing.after if standing else State.UNKNOWN
+        policy = DEFAULT_POLICIES[Channel.WHATSAPP]
+        rule = decide(Send(row["origin"], row["category"], state, policy)).rule
+        ids = (standing.standing_id, standing.out_event_id) if standing else (None, None)
+        receipt = {"rule": rule, "event_id": deciding_event(rule, *ids)}
+        return {**row, **sent(self.rng, at, self.cast.now), **receipt}
 
     def was_out(self, moment: datetime) -> bool:
         """Tell whether the person was opted out at a moment."""

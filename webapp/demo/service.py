@@ -22,6 +22,7 @@ from webapp.demo.making import Plan, batches
 from webapp.demo.pen import Desk
 from webapp.demo.stories import Cast
 from webapp.keywords import service as keywords
+from webapp.receipts.links import links
 from webapp.sandbox.store import register_phones
 
 ONE_AT_A_TIME = 4_993_002
@@ -102,5 +103,6 @@ def _desk(config: Config) -> Desk:
         shop=setting.add_shop(),
         now=database_now(db.session()),
         keywords=keywords.load(),
+        links=links(),
     )
     return Desk(cast, setting.add_templates(config))

@@ -15,19 +15,21 @@ from webapp.demo.ledger import Ledger, Step
 from webapp.demo.people import Person
 from webapp.keywords.rules import Verdict
 from webapp.keywords.service import KeywordSettings
+from webapp.receipts.links import Links
 
 YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
 class Cast:
-    """Who acts in the demo, when it is, and which words count."""
+    """Who acts in the demo, when it is, which words count, and what writes people's links."""
 
     admin: Actor
     marketer: Actor
     shop: Actor
     now: datetime
     keywords: KeywordSettings
+    links: Links
 
 
 @dataclass(slots=True)

@@ -1,0 +1,59 @@
+"""Changing the consent of an address of which perhaps only the key is left: after an erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from webapp.consent.locks import lock_keys
+from webapp.consent.models import ConsentEvent, ConsentEventDetail
+from webapp.consent.reach import Target
+from webapp.consent.scenes import scene_of_key
+from webapp.consent.service import change_many, check, record_all
+from webapp.consent.wishes import Change, Wish
+from webapp.contacts.owners import owner_of_key
+from webapp.contacts.rules import Address, AddressKind, provider_address
+from webapp.core.db import db, run
+
+
+def nameless(kind: AddressKind) -> Address:
+    """Give the address of a wish that is about a key; `change_by_key` puts the known one in."""
+    return Address(kind, "")
+
+
+def change_by_key(wishes: Sequence[Wish], kind: AddressKind, key: bytes) -> list[Change]:
+    """Record wishes about one address key, each on its channel, in the open transaction, in order.
+
+    Where a contact has the address it is `change_many` for it, and reaches their other addresses
+    as that does. Otherwise the events are for the key alone; their details name the address as
+    long as the ledger still knows it. Raises Invalid as `change_many` does.
+    """
+    owner = owner_of_key(key)
+    if owner is None:
+        lock_keys((wish.channel, key) for wish in wishes)
+        scenes = {wish.channel: scene_of_key(kind, key, wish.channel) for wish in wishes}
+        owner = next((scene.owner for scene in scenes.values() if scene.owner), None)
+    if owner is not None:
+        own = provider_address(owner.address_of(key))
+        wanted = [replace(wish, address=own) for wish in wishes]
+        return change_many(wanted, met=[owner] * len(wanted))
+    for wish in wishes:
+        check(wish)
+    db.session.flush()  # what follows goes past the ORM
+    known = address_by_key(key)
+    return record_all([[Target(wish, key, known, scenes[wish.channel])] for wish in wishes])
+
+
+def address_by_key(key: bytes) -> str:
+    """Give the address behind a key as the ledger names it; empty where it does not any more."""
+    detail = ConsentEventDetail
+    query = (
+        select(detail.address)
+        .join(ConsentEvent, ConsentEvent.id == detail.event_id)
+        .where(ConsentEvent.key == key, detail.address != "")
+        .order_by(ConsentEvent.id.desc())
+        .limit(1)
+    )
+    return str(run(query).scalar() or "")

@@ -1,0 +1,136 @@
+"""Allowing messages again by link: for the address that it was sent to, and for no other.
+
+Whoever holds the link can do it, so it reaches no further than the address that it came to. Each
+is an opt-in of its own with its evidence (source `link`); none is recorded that would lift nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import current_app
+
+from webapp.accounts.rules import CUSTOMER
+from webapp.consent import queries
+from webapp.consent.by_key import change_by_key, nameless
+from webapp.consent.locks import lock_keys
+from webapp.consent.models import ConsentEvent
+from webapp.consent.rows import read_row
+from webapp.consent.rules import goes_along
+from webapp.consent.wishes import Change, Wish
+from webapp.contacts.rules import Channel, Source, State
+from webapp.core.config import Config
+from webapp.core.db import db
+from webapp.core.dialect import database_now
+from webapp.core.errors import Conflict
+from webapp.receipts.acts import Act, act_of
+from webapp.receipts.people import Person, person_of
+from webapp.receipts.rules import Out, Why, may_take_back, stands_elsewhere, too_soon
+from webapp.receipts.tokens import Token
+
+SENTENCES = {
+    Why.OTHER_ADDRESS: (
+        "It is about another address than the one that this link was sent to. Use a link that was "
+        "sent there, or answer START there."
+    ),
+    Why.PROVIDER: "The provider keeps this stop itself, so only there it can be taken back.",
+    Why.NEWER: "Something newer stands there, so this does not take it back.",
+    Why.TOO_SOON: "It was stopped a moment ago. Try again in a minute.",
+    Why.DONE: "Messages are allowed again already.",
+}
+
+
+def may_allow(token: Token, channel: Channel) -> Why | None:
+    """Tell why a link cannot allow a channel; None where it can. Reads what stands now."""
+    if channel not in token.own_channels:
+        return Why.OTHER_ADDRESS
+    row = read_row(channel, token.key)
+    if row.state is State.OPTED_IN:
+        return Why.DONE
+    entries = queries.entries(channel, token.key)
+    if stands_elsewhere(channel, entries, by_twilio=_by_twilio()):
+        return Why.PROVIDER
+    out = row.state is State.OPTED_OUT
+    if out and too_soon(row.source, row.since, database_now(db.session())):
+        return Why.TOO_SOON
+    return None
+
+
+def allow(token: Token, channel: Channel, evidence: dict[str, Any]) -> list[Change]:
+    """Opt the link's own address in on a channel, in the open transaction.
+
+    Raises Conflict with the reason where the link cannot.
+    """
+    lock_keys([(channel, token.key)])
+    why = may_allow(token, channel)
+    if why is not None:
+        raise Conflict(SENTENCES[why])
+    return _opt_in(person_of(token), [channel], evidence)
+
+
+def why_it_stays(person: Person, event: ConsentEvent) -> Why | None:
+    """Tell why a link cannot take back an event's opt-out; None where it can."""
+    row = read_row(event.channel, event.key)
+    stands = row.event_id == event.id and event.from_state is not State.OPTED_OUT
+    out = Out(
+        event.channel,
+        event.source,
+        own=event.key == person.token.key,
+        at_head=row.head_seq == event.seq,
+        stands=stands,
+        lifted=row.state is not State.OPTED_OUT,
+        since=event.effective_at,
+    )
+    return may_take_back(out, database_now(db.session()), by_twilio=_by_twilio())
+
+
+def take_back(token: Token, evidence: dict[str, Any], *, but_first: bool = False) -> list[Change]:
+    """Take back what a receipt's event stopped, as far as the link reaches, in the open transaction.
+
+    With `but_first` only what went along with it, which keeps the stop to where it was said. What
+    cannot be taken back stays. Raises Conflict with the reason where nothing can be.
+    """
+    person = person_of(token)
+    lock_keys((channel, token.key) for channel in token.own_channels)
+    act = act_of(person) if token.event_id else None
+    wanted = _outs(act, but_first=but_first) if act else []
+    whys = {event.id: why_it_stays(person, event) for event in wanted}
+    channels = [event.channel for event in wanted if whys[event.id] is None]
+    if act is None or not channels:
+        raise Conflict(SENTENCES[next((why for why in whys.values() if why), Why.NEWER)])
+    return _opt_in(person, channels, evidence, f"Takes back event {act.first.id}")
+
+
+def _outs(act: Act, *, but_first: bool) -> list[ConsentEvent]:
+    events = act.along if but_first else act.events
+    return [event for event in events if event.asked is State.OPTED_OUT]
+
+
+def _opt_in(
+    person: Person, channels: Sequence[Channel], evidence: dict[str, Any], reason: str = ""
+) -> list[Change]:
+    """Opt the link's own address in, as one act: its receipt is that of the first."""
+    token = person.token
+    along = goes_along(channels[0], person.address)
+    wishes = [
+        Wish(
+            channel,
+            nameless(token.kind),
+            State.OPTED_IN,
+            Source.LINK,
+            CUSTOMER,
+            evidence=evidence,
+            reason=along if place else reason,
+        )
+        for place, channel in enumerate(channels)
+    ]
+    changes = change_by_key(wishes, token.kind, token.key)
+    if any(change.superseded for change in changes):
+        raise Conflict(SENTENCES[Why.TOO_SOON])
+    return changes
+
+
+def _by_twilio() -> bool:
+    config: Config = current_app.extensions["heed"]
+    return bool(config.twilio_account_sid)
