@@ -11,16 +11,13 @@ from webapp.api.addresses import address_on
 from webapp.api.consents import Line
 from webapp.api.idempotency import answer_once
 from webapp.api.schemas import Answer, Body
-from webapp.consent.queries import judge
+from webapp.consent.answers import answer
 from webapp.consent.rules import Rule
 from webapp.contacts.addresses import contact_by_key, key_of
 from webapp.contacts.rules import Channel
 from webapp.outbox.rules import Category, Origin, Reason
 
 blueprint = APIBlueprint("check", __name__, tag="Messages")
-
-# The lines of the table that look at the state, so that an event decided.
-BY_STATE = frozenset({Rule.OPTED_OUT, Rule.NEEDS_OPT_IN, Rule.FREE})
 
 
 class CheckIn(Body):
@@ -58,10 +55,10 @@ def _judged(asked: CheckIn) -> CheckOut:
     key = key_of(address_on(asked.channel, asked.address))
     contact = contact_by_key(key)
     keys = {key, *(contact.keys(asked.channel) if contact else ())}
-    decision, row = judge(asked.channel, sorted(keys), asked.category, asked.origin)
+    found = answer(asked.channel, sorted(keys), asked.category, asked.origin)
     return CheckOut(
-        allowed=decision.allowed,
-        reason=decision.reason,
-        rule=decision.rule,
-        event_id=row.event_id if row and decision.rule in BY_STATE else None,
+        allowed=found.decision.allowed,
+        reason=found.decision.reason,
+        rule=found.decision.rule,
+        event_id=found.event_id,
     )

@@ -259,6 +259,17 @@ def judge(
     """
     rows = [state_row(channel, key) for key in keys]
     known = [row for row in rows if row is not None]
+    return weigh(known, policy(channel), category, origin, override)
+
+
+def weigh(
+    known: Sequence[ConsentState],
+    on_channel: Policy,
+    category: Category,
+    origin: Origin,
+    override: int | None = None,
+) -> tuple[Decision, ConsentState | None]:
+    """Judge a send by the stored states of a person's addresses on the channel, as `judge` does."""
     strictest = stricter([row.state for row in known])
     row = next((row for row in known if row.state is strictest), None)
     decision = decide(
@@ -266,7 +277,7 @@ def judge(
             origin=origin,
             category=category,
             state=strictest,
-            policy=policy(channel),
+            policy=on_channel,
             held=any(row.held for row in known),
             override=override,
             out_event_id=row.out_event_id if row else None,

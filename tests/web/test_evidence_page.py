@@ -1,0 +1,271 @@
+"""The evidence page, its file and its call: what they show, to whom, and that they can be checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select
+
+from tests.api_client import ApiClient, problem_of
+from tests.counting import counted_queries
+from tests.people import EVIDENCE, NUMBER, add_contact, add_message, phone, record
+from tests.visitor import Visitor, visitor, words
+from webapp.accounts.rules import CUSTOMER, Role
+from webapp.audit.models import AuditEntry
+from webapp.consent.models import ConsentEventDetail
+from webapp.consent.rules import Rule
+from webapp.contacts.addresses import key_of
+from webapp.contacts.rules import Channel, Source, State
+from webapp.core import clock
+from webapp.core.config import ROOT
+from webapp.core.db import db
+from webapp.outbox.rules import Category, Origin, Status
+
+NAME = "O'Brien <script>"
+PAGE = f"/evidence?address={quote(NUMBER)}"
+NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
+# Three channels of a number, whoever asks, and what every page needs.
+MOST_QUERIES = 45
+
+
+@pytest.fixture
+def viewer(app: Flask) -> Visitor:
+    return visitor(app, Role.VIEWER)
+
+
+@pytest.fixture
+def story(app: Flask) -> dict[str, int]:
+    """Somebody opts in by a form, is written to, says stop, and hears that it was heard."""
+    with app.app_context():
+        contact_id = add_contact(name=NAME).id
+        given = record(State.OPTED_IN, at=NOON, evidence_at=NOON).event_id
+        add_message(
+            contact_id=contact_id,
+            status=Status.DELIVERED,
+            claimed_at=clock.now(),
+            rule=Rule.FREE,
+            event_id=given,
+        )
+        waiting = add_message(contact_id=contact_id, send_at=clock.now() + timedelta(hours=1)).id
+        out = record(
+            source=Source.KEYWORD, actor=CUSTOMER, said="Stop <b>now</b>", at=clock.now()
+        ).event_id
+        add_message(
+            origin=Origin.CONFIRMATION,
+            category=Category.UTILITY,
+            confirms_event_id=out,
+            status=Status.DELIVERED,
+            delivered_at=NOON,
+        )
+        return {"contact": contact_id, "in": given, "out": out, "cancelled": waiting}
+
+
+def pack(who: Visitor, query: str = "") -> dict[str, Any]:
+    answer = who.get(f"/evidence.json?address={quote(NUMBER)}{query}")
+    assert answer.status_code == 200
+    found: dict[str, Any] = json.loads(answer.get_data(as_text=True))
+    return found
+
+
+def test_a_viewer_reads_the_whole_story(viewer: Visitor, story: dict[str, int]) -> None:
+    page = viewer.get(PAGE)
+    html, text = page.get_data(as_text=True), words(page)
+    for said in (
+        f"Evidence of {NUMBER}",
+        NAME,
+        "Opted Out · from Opted In to Opted Out",
+        "the customer",
+        "Keyword",
+        "Stop <b>now</b>",
+        EVIDENCE["wording"],
+        "1 waiting message",
+        f"#{story['cancelled']}",
+        "Delivered. Delivered 3 May 2026, 12:00:00 (UTC)",
+        "Verified now: 2 events recomputed",
+        "not sealed yet",
+    ):
+        assert said in text, said
+    assert f"Opted in by form on 3 May 2026 , event {story['in']} ." in text
+    assert "Delivered Opted in by" in text
+    assert f'id="event-{story["out"]}"' in html
+    assert "<script>" not in html.replace("<script src", "")
+    assert "Stop <b>" not in html
+    assert not re.search(r"\sstyle=", html)
+
+
+def test_a_past_moment_is_read_in_the_reader_s_zone(viewer: Visitor, story: dict[str, int]) -> None:
+    viewer.in_zone("Asia/Kolkata")  # half past five ahead
+    with viewer.app.app_context():
+        moment = clock.now() - timedelta(days=1)
+    there = (moment + timedelta(hours=5, minutes=30)).strftime("%Y-%m-%dT%H:%M:%S")
+    text = words(viewer.get(f"{PAGE}&at={there}"))
+    assert "(Asia/Kolkata)" in text
+    # The form was filled in long ago, but recorded today.
+    assert "Known then No record" in text
+    since = "3 May 2026, 17:30:00 (Asia/Kolkata)"
+    assert f"Known today Opted In since {since} · API · event {story['in']}" in text
+    assert "Recorded after the moment asked for." in text
+    assert f'value="{there}"' in viewer.text(f"{PAGE}&at={there}")
+
+
+def test_each_event_leads_to_what_stood_when_it_was_recorded(
+    viewer: Visitor, story: dict[str, int]
+) -> None:
+    html = viewer.text(PAGE)
+    item = re.search(rf'<li id="event-{story["in"]}".*?</li>', html, re.S)
+    assert item
+    link = re.search(r'href="(/evidence\?[^"]*at=[^"]*)"', item[0])
+    assert link
+    assert "Known then Opted In" in words(viewer.get(link[1]))
+
+
+@pytest.mark.parametrize("at", ["soon", "2999-12-31T10:00", "0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_moment_that_is_none_or_to_come_is_refused_beside_its_field(
+    viewer: Visitor, at: str
+) -> None:
+    answer = viewer.get(f"{PAGE}&at={at}")
+    assert answer.status_code == 422
+    assert 'id="at-error"' in answer.get_data(as_text=True)
+
+
+def test_what_is_no_address_is_refused_beside_its_field(viewer: Visitor) -> None:
+    answer = viewer.get("/evidence?address=<b>hello")
+    assert answer.status_code == 422
+    assert "“<b>hello” is no address" in words(answer)
+    assert "<b>hello" not in answer.get_data(as_text=True)
+
+
+def test_an_address_that_nobody_knows_says_what_that_means(app: Flask, viewer: Visitor) -> None:
+    text = words(viewer.get(PAGE))
+    assert f"Nothing is known of {NUMBER}" in text
+    assert "Add as contact" not in text
+    assert "Add as contact" in words(visitor(app, Role.MARKETER).get(PAGE))
+
+
+def test_a_number_is_found_without_its_plus(viewer: Visitor, story: dict[str, int]) -> None:
+    assert NAME in words(viewer.get(f"/evidence?address={NUMBER[1:]}"))
+
+
+def test_without_an_address_the_page_asks_for_one(viewer: Visitor) -> None:
+    assert "Whose evidence?" in words(viewer.get("/evidence"))
+    assert "Whose evidence?" in words(viewer.get("/evidence?key=nonsense"))
+
+
+def test_an_event_leads_to_its_address(app: Flask, viewer: Visitor, story: dict[str, int]) -> None:
+    answer = viewer.get(f"/evidence/events/{story['out']}")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"{PAGE}#event-{story['out']}"
+    assert viewer.get("/evidence/events/999").status_code == 404
+    with app.app_context():
+        db.session.execute(delete(ConsentEventDetail))
+        db.session.commit()
+        key = key_of(phone()).hex()
+    erased = viewer.get(f"/evidence/events/{story['out']}").headers["Location"]
+    assert erased == f"/evidence?key={key}#event-{story['out']}"
+    text = words(viewer.get(erased))
+    assert "Removed by erasure" in text
+    assert "Verified now" in text
+
+
+def test_the_printed_page_bears_address_time_and_hash(
+    viewer: Visitor, story: dict[str, int]
+) -> None:
+    text = words(viewer.get(PAGE))
+    assert PAGE in text
+    assert pack(viewer)["sha256"] in text
+    assert "Made " in text
+
+
+def test_who_read_it_is_noted_without_the_address(
+    app: Flask, viewer: Visitor, story: dict[str, int]
+) -> None:
+    viewer.get(PAGE)
+    pack(viewer)
+    ApiClient(app, Role.VIEWER).get("/evidence", address=NUMBER)
+    with app.app_context():
+        noted = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+        reads = [entry for entry in noted if entry.action == "evidence.read"]
+        assert [entry.detail["form"] for entry in reads] == ["page", "json", "api"]
+        assert all(NUMBER not in json.dumps(entry.detail) for entry in reads)
+
+
+def test_the_file_holds_for_anybody_and_breaks_where_it_was_edited(
+    viewer: Visitor, story: dict[str, int], tmp_path: Path
+) -> None:
+    text = (ROOT / "docs" / "evidence.md").read_text()
+    script = re.search(r"```python\n(.*?)```", text, re.S)
+    assert script
+    program, file = tmp_path / "check.py", tmp_path / "pack.json"
+    program.write_text(script[1])
+
+    def verdict(content: Any) -> tuple[int, str]:
+        file.write_text(json.dumps(content))
+        done = subprocess.run(
+            [sys.executable, str(program), str(file)], capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    assert verdict(pack(viewer)) == (0, "It holds.\n")
+    for place in ("public", "detail"):
+        edited = pack(viewer)
+        channel = next(c for c in edited["pack"]["channels"] if c["channel"] == "whatsapp")
+        event = channel["events"][-1]
+        event[place] |= {"source": "manual"} if place == "public" else {"said": "go on"}
+        plain = json.dumps(edited["pack"], sort_keys=True, separators=(",", ":"))
+        edited["sha256"] = hashlib.sha256(plain.encode()).hexdigest()
+        status, said = verdict(edited)
+        assert status == 1
+        assert f"event {event['id']}" in said
+    removed = pack(viewer)
+    removed["pack"]["channels"][2]["events"].pop(0)
+    assert verdict(removed)[0] == 1
+
+
+def test_the_call_gives_what_the_file_does(
+    app: Flask, viewer: Visitor, story: dict[str, int]
+) -> None:
+    api = ApiClient(app, Role.VIEWER)
+    at = (clock.now() - timedelta(days=1)).isoformat()
+    found = api.get("/evidence", address=NUMBER, at=at).get_json()
+    assert found["pack"] == pack(viewer, f"&at={quote(at)}")["pack"]
+    whatsapp = next(c for c in found["pack"]["channels"] if c["channel"] == Channel.WHATSAPP)
+    assert whatsapp["then"]["known"]["state"] == "unknown"
+    assert whatsapp["then"]["today"]["state"] == "opted_in"
+    assert whatsapp["checked"]["holds"] is True
+    assert problem_of(api.get("/evidence", address="hello"))[:2] == (422, "invalid")
+    assert problem_of(api.get("/evidence"))[0] == 422
+
+
+def test_a_file_of_nobody_in_particular_is_refused(viewer: Visitor) -> None:
+    assert viewer.get("/evidence.json").status_code == 422
+    assert viewer.get("/evidence.json?address=hello").status_code == 422
+
+
+def test_however_many_events_the_statements_stay_few(
+    app: Flask, viewer: Visitor, story: dict[str, int]
+) -> None:
+    viewer.get(PAGE)
+    with app.app_context():
+        for _ in range(4):
+            record()
+    with counted_queries(app) as statements:
+        assert viewer.get(PAGE).status_code == 200
+    assert len(statements) <= MOST_QUERIES, len(statements)
+
+
+def test_contact_and_exclusion_list_lead_to_it(viewer: Visitor, story: dict[str, int]) -> None:
+    contact = viewer.get(f"/contacts/{story['contact']}").get_data(as_text=True)
+    assert f'href="{PAGE}"' in contact
+    assert f'href="/evidence/events/{story["out"]}"' in contact
+    listed = viewer.get("/audience/exclusions?channel=whatsapp").get_data(as_text=True)
+    assert f'href="{PAGE}"' in listed

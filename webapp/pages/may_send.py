@@ -1,0 +1,98 @@
+"""“Can I message this person?”: the answers of the table in the words of the card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from webapp.accounts import settings
+from webapp.consent.answers import HOWS, Answer, answers_for
+from webapp.consent.rules import Verdict
+from webapp.contacts.models import Contact
+from webapp.contacts.rules import Channel
+from webapp.outbox.rules import Category, Origin
+
+# How a message is sent, as the card calls it.
+SENDERS = {
+    Origin.MANUAL: "By hand",
+    Origin.CAMPAIGN: "Campaign",
+    Origin.API: "API or automation",
+}
+
+
+@dataclass(frozen=True)
+class Word:
+    """One answer in a word, with its icon; `verdict` colours it."""
+
+    answer: Answer
+    text: str
+    glyph: str
+
+
+@dataclass(frozen=True)
+class Why:
+    """A sentence that explains answers, of whom where they differ, and the event that decided."""
+
+    senders: str
+    text: str
+    event_id: int | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One channel of the card in one category; no words where there is no address."""
+
+    channel: Channel
+    words: list[Word]
+    whys: list[Why]
+
+
+@dataclass(frozen=True)
+class MaySend:
+    """The card: its columns, and its rows by category, marketing first."""
+
+    senders: list[str]
+    rows: dict[Category, list[Row]]
+
+
+def may_send_of(contact: Contact) -> MaySend:
+    """Answer for a contact, for every channel, category and way of sending."""
+    answers = answers_for(contact)
+    blocked = bool(settings.read("consent").get("manual_sends_blocked"))
+    rows = {
+        category: [
+            _row(channel, [a for a in answers.get(channel, []) if a.category is category], blocked)
+            for channel in Channel
+        ]
+        for category in Category
+    }
+    return MaySend([SENDERS[origin] for origin in HOWS], rows)
+
+
+def _row(channel: Channel, answers: list[Answer], blocked: bool) -> Row:
+    return Row(channel, [_word(answer, blocked) for answer in answers], _whys(answers))
+
+
+def _word(answer: Answer, blocked: bool) -> Word:
+    verdict = answer.decision.verdict
+    if verdict is Verdict.NEVER and answer.origin is Origin.MANUAL and not blocked:
+        return Word(answer, "After a warning", "alert")
+    text, glyph = {
+        Verdict.SEND: ("Yes", "check"),
+        Verdict.WAIT: ("Waits", "hold"),
+        Verdict.NEVER: ("No", "stop"),
+    }[verdict]
+    return Word(answer, text, glyph)
+
+
+def _whys(answers: list[Answer]) -> list[Why]:
+    """Give each sentence once, naming whom it is about where there are several."""
+    groups = [
+        (why, event_id, list(some))
+        for (why, event_id), some in groupby(answers, key=lambda a: (a.why, a.event_id))
+    ]
+    alone = len(groups) == 1
+    return [
+        Why("" if alone else ", ".join(SENDERS[a.origin] for a in some), why, event_id)
+        for why, event_id, some in groups
+    ]
