@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flask import current_app
+
 from jobs.app import job
 from webapp.api.idempotency import forget_old
 from webapp.conversations.service import unprocessed_webhooks
 from webapp.core.db import db, transaction
 from webapp.delivery import sweeps
 from webapp.delivery.forbidden import end_forbidden
+from webapp.drills.clearing import clear_left_behind
 from webapp.exports import turns
 from webapp.figures import service as figures
+from webapp.ledger import restoring
 from webapp.tasks import service as tasks
 from webapp.tasks import waking
 from webapp.webhooks import whatsapp
@@ -37,7 +41,7 @@ def every_few_seconds() -> None:
 @job
 def every_minute() -> None:
     """Top up jobs, end what may never leave, finish stored webhooks, forget what is old, begin
-    planned exports."""
+    planned exports, clear what a killed drill left."""
     sweeps.top_up()
     end_forbidden()
     sweeps.end_hopeless()
@@ -49,3 +53,10 @@ def every_minute() -> None:
     transaction(tasks.forget_old)
     transaction(figures.forget_old)
     turns.start_due()
+    clear_left_behind()
+
+
+@job
+def every_hour() -> None:
+    """Seal what is new in the ledger, and let the seal leave the database."""
+    restoring.seal_and_keep(current_app.extensions["heed"])

@@ -38,6 +38,7 @@ class Scheduler:
             (reconcile.every_second, 1.0),
             (reconcile.every_few_seconds, 5.0),
             (reconcile.every_minute, 60.0),
+            (reconcile.every_hour, 3600.0),
         ]
 
     def run(self) -> None:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from webapp.commands.drill import drill
+from webapp.commands.files import export_, import_
+from webapp.commands.ledger import ledger
 from webapp.commands.running import check_database, commit, config_now, in_app
 
 if TYPE_CHECKING:
@@ -187,6 +190,12 @@ def token_create(role: str, name: str) -> None:
 
     _, secret = commit(lambda: create_token(name, Role(role)))
     click.echo(f"The token, shown this once: {secret}")
+
+
+heed.add_command(drill)
+heed.add_command(export_)
+heed.add_command(import_)
+heed.add_command(ledger)
 
 
 def _become(module: str, *words: str) -> None:

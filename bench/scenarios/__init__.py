@@ -6,9 +6,19 @@ from collections.abc import Callable, Sequence
 
 from bench.figures import Figure, Target
 from bench.places import Place
-from bench.scenarios import exports, filters, pages, searches, sockets, stops, toggles, waiting
+from bench.scenarios import (
+    exports,
+    filters,
+    ledgers,
+    pages,
+    searches,
+    sockets,
+    stops,
+    toggles,
+    waiting,
+)
 
-MODULES = (pages, filters, searches, toggles, stops, waiting, exports, sockets)
+MODULES = (pages, filters, searches, toggles, stops, waiting, exports, ledgers, sockets)
 SCENARIOS: dict[str, Callable[[Sequence[Place]], list[Figure]]] = {
     module.__name__.rpartition(".")[2]: module.run for module in MODULES
 }

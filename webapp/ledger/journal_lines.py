@@ -1,0 +1,90 @@
+"""Reading a journal's lines, which may come from another machine and a long time ago."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from webapp.contacts.rules import Channel, Source, State
+from webapp.core.errors import Invalid
+
+
+@dataclass(frozen=True)
+class Head:
+    """A journal's first line: when it was made."""
+
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One event; `address` is None where the person was erased, and `undoes` a hash."""
+
+    channel: Channel
+    key: bytes
+    asked: State
+    source: Source
+    occurred_at: datetime
+    effective_at: datetime
+    hash: bytes
+    undoes: bytes | None
+    address: str | None
+    said: str
+    evidence: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ErasureLine:
+    """One erasure: the keys of whom, and when."""
+
+    keys: list[bytes]
+    at: datetime
+
+
+def read_journal(lines: Iterable[str]) -> Iterator[Head | EventLine | ErasureLine]:
+    """Read a journal line by line. Raises Invalid, which names the line."""
+    first = True
+    for number, text in enumerate(lines, start=1):
+        if not text.strip():
+            continue
+        try:
+            line = _read(json.loads(text))
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise Invalid(f"Line {number} is no line of a journal.") from None
+        if first and not isinstance(line, Head):
+            raise Invalid("This is no journal: its first line does not say so.")
+        first = False
+        yield line
+
+
+def _read(said: dict[str, Any]) -> Head | EventLine | ErasureLine:
+    if said["kind"] == "journal":
+        return Head(_moment(said["made_at"]))
+    if said["kind"] == "erasure":
+        return ErasureLine([bytes.fromhex(key) for key in said["keys"]], _moment(said["at"]))
+    if said["kind"] != "event":
+        raise ValueError(said["kind"])
+    undoes = said.get("undoes")
+    return EventLine(
+        Channel(said["channel"]),
+        bytes.fromhex(said["key"]),
+        State(said["asked"]),
+        Source(said["source"]),
+        _moment(said["occurred_at"]),
+        _moment(said["effective_at"]),
+        bytes.fromhex(said["hash"]),
+        bytes.fromhex(undoes) if undoes else None,
+        said.get("address"),
+        str(said.get("said", "")),
+        dict(said.get("evidence") or {}),
+    )
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return moment
