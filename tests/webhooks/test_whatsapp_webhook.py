@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from jobs import reconcile
 from tests.counting import counted_queries
@@ -31,13 +32,19 @@ from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
 from webapp.conversations import service as conversations
-from webapp.conversations.models import Conversation, InboundMessage, StoredWebhook
+from webapp.conversations.models import (
+    Conversation,
+    HandledItem,
+    InboundMessage,
+    StoredWebhook,
+)
 from webapp.core import clock
-from webapp.core.db import db
+from webapp.core.db import db, transaction
 from webapp.keywords import service as keywords
 from webapp.keywords.service import KeywordSettings
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Origin, Reason, Status
+from webapp.privacy.erasure import erase
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -461,3 +468,18 @@ def test_every_reference_payload_is_taken_and_repeats_change_nothing(
     assert len(all_events()) == events
     assert db.session.query(StoredWebhook).filter_by(processed_at=None).count() == 0
     assert Channel.WHATSAPP in {event.channel for event in all_events()}
+
+
+def test_a_late_report_about_an_erased_person_does_not_bring_their_number_back(
+    client: FlaskClient,
+) -> None:
+    contact = add_contact().id
+    message = add_message(contact_id=contact, status=Status.SENT, claim_token="t").id
+    transaction(lambda: erase(contact, SYSTEM))
+    said = status("wamid.1", "read", biz_opaque_callback_data=f"{message}-t")
+    body = envelope(value(statuses=[said]))
+    assert (post(client, body), post(client, body)) == (200, 200)
+    row = db.session.get_one(Message, message, populate_existing=True)
+    assert (row.status, row.provider_message_id) == (Status.READ, None)
+    assert bytes(db.session.scalars(select(StoredWebhook.body)).one()) == b""
+    assert "wamid" not in db.session.scalars(select(HandledItem.item)).one()

@@ -13,6 +13,7 @@ from webapp.contacts.activities import note
 from webapp.contacts.addresses import contact_by_key, key_of
 from webapp.contacts.definitions import check_attributes
 from webapp.contacts.models import Contact
+from webapp.contacts.numbering import unused_id
 from webapp.contacts.rules import Address, AddressKind, email_address, phone_address
 from webapp.contacts.tags import named
 from webapp.core import clock
@@ -64,7 +65,7 @@ def owner_of(addresses: Addresses) -> Contact | None:
 def add(draft: Draft, actor: Actor) -> Contact:
     """Add a contact in the open transaction. Raises Invalid or Conflict, with the field."""
     _refuse_taken(draft.addresses())
-    contact = Contact(name="", attributes={}, tags=[])
+    contact = Contact(id=unused_id(), name="", attributes={}, tags=[])
     _write(contact, draft)
     if draft.tags:
         contact.tags = named(draft.tags)

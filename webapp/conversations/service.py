@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import bindparam, case, func, insert, or_, select, update
 
 from webapp.contacts.rules import Channel
@@ -19,6 +21,7 @@ from webapp.conversations.models import (
     StoredWebhook,
 )
 from webapp.core import clock
+from webapp.core.config import Config
 from webapp.core.db import db, table_of
 from webapp.core.dialect import Insert, own_insert
 from webapp.core.prepared import Prepared
@@ -72,7 +75,7 @@ _WORKED = Prepared(
 
 def store_webhook(provider: str, body: bytes) -> Stored:
     """Keep a webhook's body in the open transaction; the same body again gives the first row."""
-    digest = hashlib.sha256(provider.encode() + b"\0" + body).digest()
+    digest = digest_of(provider, body)
     row = {
         "provider": provider,
         "digest": digest,
@@ -85,6 +88,11 @@ def store_webhook(provider: str, body: bytes) -> Stored:
     return Stored(new) if new is not None else Stored(*_KEPT.all({"of_digest": digest})[0])
 
 
+def digest_of(provider: str, body: bytes) -> bytes:
+    """Give the 32 bytes by which a webhook is known again."""
+    return hashlib.sha256(provider.encode() + b"\0" + body).digest()
+
+
 @cache
 def _keeping(insert: Callable[[Any], Insert]) -> Prepared:
     return Prepared(insert(_WEBHOOKS).on_conflict_do_nothing().returning(_WEBHOOKS.c.id))
@@ -94,6 +102,24 @@ def note_processed(webhook_id: int, error: str = "") -> None:
     """Note in the open transaction that a webhook was worked through, or why it was not."""
     done = clock.now() if not error else None
     _WORKED.run({"webhook_id": webhook_id, "processed_at": done, "error": error[:2000]})
+
+
+def forget_body(webhook_id: int) -> None:
+    """Empty the body of a webhook that was worked through; its digest still knows a repeat."""
+    db.session.execute(
+        update(StoredWebhook)
+        .where(StoredWebhook.id == webhook_id, StoredWebhook.processed_at.is_not(None))
+        .values(body=b"", error="")
+    )
+
+
+def forget_item(provider: str, item: str) -> None:
+    """Keep the mark of an item under a word that says nothing of whom it was about."""
+    db.session.execute(
+        update(HandledItem)
+        .where(HandledItem.provider == provider, HandledItem.item == item)
+        .values(item=forgotten_item(item))
+    )
 
 
 def unprocessed_webhooks(older_than: timedelta, limit: int = 100) -> list[StoredWebhook]:
@@ -116,14 +142,36 @@ def first_time(provider: str, item: str) -> bool:
 
     The mark commits with the item's effect, so a crash between loses neither.
     """
-    row = {"provider": provider, "item": item, "at": clock.now()}
+    row = {
+        "provider": provider,
+        "item": item,
+        "at": clock.now(),
+        "forgotten": forgotten_item(item),
+    }
     return bool(_marking(own_insert(db.session())).all(row))
+
+
+def forgotten_item(item: str) -> str:
+    """Give what stands for an item's mark once its person was erased: the mark may hold a number.
+
+    Under the oldest account key, which every keyring keeps.
+    """
+    config: Config = current_app.extensions["heed"]
+    return "erased:" + hmac.digest(config.address_keys[-1].encode(), item.encode(), "sha256").hex()
 
 
 @cache
 def _marking(insert: Callable[[Any], Insert]) -> Prepared:
+    """Build the statement that marks an item, unless it is marked in either way."""
     table = table_of(HandledItem)
-    return Prepared(insert(table).on_conflict_do_nothing().returning(table.c.item))
+    own = table.alias()
+    before = select(own.c.item).where(
+        own.c.provider == bindparam("provider"), own.c.item == bindparam("forgotten")
+    )
+    names = ("provider", "item", "at")
+    row = select(*(bindparam(name, type_=table.c[name].type) for name in names))
+    marking = insert(table).from_select(names, row.where(~before.exists()))
+    return Prepared(marking.on_conflict_do_nothing().returning(table.c.item))
 
 
 def receive(arrival: Arrival) -> int:

@@ -248,6 +248,11 @@ def writes_alone(session: Session) -> bool:
     return not is_postgres(session)
 
 
+def reuses_ids(session: Session) -> bool:
+    """Tell whether the database may give the id of a deleted row to the next one."""
+    return not is_postgres(session)
+
+
 def try_lock(session: Session, number: int) -> bool:
     """Hold a numbered lock until this transaction ends, if nobody else does; tells whether.
 
@@ -384,6 +389,13 @@ def _as_likely(element: often, compiler: SQLCompiler, **options: Any) -> str:
 def json_text(column: Any, name: str) -> ColumnElement[str]:
     """Give the text of one member of a JSON object column."""
     return column[name].as_string()  # type: ignore[no-any-return]
+
+
+def hex_of(session: Session, column: ColumnElement[bytes]) -> ColumnElement[str]:
+    """Give bytes as text, two digits a byte, a to f small."""
+    if is_postgres(session):
+        return func.encode(column, "hex")
+    return func.lower(func.hex(column))
 
 
 def ascii_lower(session: Session, text: ColumnElement[str]) -> ColumnElement[str]:

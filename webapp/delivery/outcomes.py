@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import uniform
 
+from sqlalchemy import select
+
 from webapp.accounts.rules import PROVIDER
+from webapp.consent.by_key import change_by_key
+from webapp.consent.locks import lock_keys
 from webapp.consent.service import change
-from webapp.consent.wishes import Wish
-from webapp.contacts.rules import Source, State, provider_address
+from webapp.consent.wishes import Change, Wish
+from webapp.contacts.addresses import key_of
+from webapp.contacts.rules import Channel, Source, State, provider_address
 from webapp.core.db import db, transaction
 from webapp.core.dialect import database_now
 from webapp.delivery.claims import Claim
 from webapp.delivery.providers.base import Answer, Outcome
 from webapp.events.service import publish
 from webapp.outbox import service as outbox
+from webapp.outbox.models import Message
 from webapp.outbox.rules import Reason, Status
 
 MOST_TRIES = 8
@@ -46,16 +52,21 @@ def _record_all(results: list[tuple[Claim, Answer | None]]) -> None:
 
 def _provider_says_stop(claim: Claim) -> None:
     """The provider knows of an opt-out that we did not: it is one (source `provider`)."""
-    change(
-        Wish(
-            claim.channel,
-            provider_address(claim.address),
-            State.OPTED_OUT,
-            Source.PROVIDER,
-            PROVIDER,
-            reason=f"The provider refused message {claim.message_id}: the person opted out there",
-        )
-    )
+    said = f"The provider refused message {claim.message_id}: the person opted out there"
+    opted_out_there(claim.message_id, claim.channel, claim.key, said)
+
+
+def opted_out_there(message_id: int, channel: Channel, key: bytes, said: str) -> list[Change]:
+    """Record in the open transaction that whoever a message went to opted out at the provider.
+
+    Where the person was erased meanwhile, it is the key's opt-out, and brings no address back.
+    """
+    lock_keys([(channel, key)])
+    found = select(Message.address).where(Message.id == message_id)
+    address = provider_address(db.session.scalar(found) or "")
+    wish = Wish(channel, address, State.OPTED_OUT, Source.PROVIDER, PROVIDER, reason=said)
+    known = key_of(address) == key
+    return [change(wish)] if known else change_by_key([wish], address.kind, key)
 
 
 def _record(claim: Claim, answer: Answer, now: datetime) -> None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 
-from webapp.accounts.rules import PROVIDER
-from webapp.consent.service import change
-from webapp.consent.wishes import Change, Wish
-from webapp.contacts.rules import Channel, Source, State, provider_address
+from webapp.consent.wishes import Change
+from webapp.contacts.rules import Channel
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.delivery.outcomes import WINDOW_CLOSED
+from webapp.delivery.outcomes import WINDOW_CLOSED, opted_out_there
 from webapp.delivery.providers.base import Outcome
 from webapp.events.service import publish
 from webapp.outbox import service as outbox
@@ -45,19 +43,28 @@ class Report:
     detail: str = ""
 
 
-def apply(report: Report) -> list[Change]:
+@dataclass(frozen=True)
+class Applied:
+    """What a report came to: its consent changes, and whether it is about an erased person."""
+
+    changes: list[Change] = field(default_factory=list)
+    erased: bool = False
+
+
+def apply(report: Report) -> Applied:
     """Record a report in the open transaction, in whatever order reports come.
 
     A message only moves forward; times are kept even where the status is past them. A failure
     because the person opted out at the provider is a consent change (source `provider`).
-    Unknown messages are ignored. Gives the consent changes, to be settled.
+    Unknown messages are ignored. The consent changes are to be settled.
     """
     message = _find(report)
     if message is None:
-        return []
+        return Applied()
     changes = []
     if report.outcome is Outcome.OPTED_OUT:
-        changes = [_opted_out_there(message)]
+        said = f"The provider reported for message {message.id}: the person opted out there"
+        changes = opted_out_there(message.id, message.channel, message.key, said)
     when = report.occurred_at or clock.now()
     values: dict[str, Any] = {"provider_message_id": report.provider_message_id, "ended_at": when}
     if report.status is Status.FAILED:
@@ -73,7 +80,7 @@ def apply(report: Report) -> list[Change]:
             .execution_options(synchronize_session=False)
         )
     publish("messages.moved", message_ids=[message.id])
-    return changes
+    return Applied(changes, erased=not message.address)
 
 
 def _find(report: Report) -> Message | None:
@@ -92,19 +99,6 @@ def _find(report: Report) -> Message | None:
         .order_by(Message.id.desc())
         .limit(1)
         .execution_options(populate_existing=True)
-    )
-
-
-def _opted_out_there(message: Message) -> Change:
-    return change(
-        Wish(
-            message.channel,
-            provider_address(message.address),
-            State.OPTED_OUT,
-            Source.PROVIDER,
-            PROVIDER,
-            reason=f"The provider reported for message {message.id}: the person opted out there",
-        )
     )
 
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    case,
+    func,
+    literal,
+    select,
+)
 
 from webapp.consent.exclusions import ExclusionFilter, listed
 from webapp.contacts.attributes import Definition
@@ -16,10 +24,13 @@ from webapp.contacts.filters import Filters
 from webapp.contacts.models import Contact, ContactTag, Tag
 from webapp.core import clock
 from webapp.core.days import EVER, Days
+from webapp.core.db import db
+from webapp.core.dialect import hex_of
 from webapp.core.reading import reading
 from webapp.exports.columns import Column, Kind, attribute, yes
 
 Definitions = Sequence[Definition]
+SHOWN_OF_KEY = 8  # digits
 Sorted = SQLColumnExpression[Any]
 
 
@@ -85,13 +96,19 @@ def opt_outs(asked: ExclusionFilter, zone: ZoneInfo, days: Days = EVER) -> Liste
     found = rows.selected_columns
     columns = (
         Column("channel", found.channel, Kind.WORD),
-        Column("address", found.address),
+        Column("address", _named(found.address, found.key)),
         Column("opted_out_at", found.since, Kind.MOMENT),
         Column("source", found.source, Kind.WORD),
         Column("contact_id", found.contact_id, Kind.ID),
         Column("name", found.name),
     )
     return Listed(f"{asked.channel or 'all'}-opt-outs", days, zone, columns, rows)
+
+
+def _named(address: ColumnElement[str], key: ColumnElement[bytes]) -> ColumnElement[str]:
+    """Give an address; of an erased person the beginning of its key, by which it is told apart."""
+    short = func.substr(hex_of(db.session(), key), 1, SHOWN_OF_KEY)
+    return case((address == "", literal("Erased person, key ").concat(short)), else_=address)
 
 
 def _tags() -> ColumnElement[str]:

@@ -12,6 +12,7 @@ from sqlalchemy import Select, SQLColumnExpression, select
 
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel
+from webapp.contacts.sinks import sink_keys
 from webapp.core.days import EVER, Days
 from webapp.core.db import db
 from webapp.core.dialect import statement_time
@@ -135,7 +136,11 @@ def _within(
 
 
 def _narrow(asked: Asked) -> Select[Message, str]:
-    query = select(Message, Contact.name).outerjoin(Contact, Contact.id == Message.contact_id)
+    query = (
+        select(Message, Contact.name)
+        .outerjoin(Contact, Contact.id == Message.contact_id)
+        .where(Message.key.not_in(sink_keys()))
+    )
     if asked.channel:
         query = query.where(Message.channel == asked.channel)
     return query.where(Message.origin == asked.origin) if asked.origin else query

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from webapp.contacts.rules import Channel
+from webapp.contacts.sinks import sink_keys
 from webapp.core.db import db
 from webapp.core.paging import PAGE_SIZE, Page, beyond, cut, decode
 from webapp.outbox.models import Message
@@ -31,7 +32,8 @@ def message_page(asked: MessageFilter, cursor: str = "", limit: int = PAGE_SIZE)
     """Give a page of messages, the newest first. Raises Invalid for an unknown cursor."""
     here = decode(cursor, SORT, (int,))
     up = here is not None and here.backwards
-    query = select(Message).order_by(Message.id.asc() if up else Message.id.desc())
+    query = select(Message).where(Message.key.not_in(sink_keys()))
+    query = query.order_by(Message.id.asc() if up else Message.id.desc())
     for name, value in vars(asked).items():
         if value is not None:
             query = query.where(getattr(Message, name) == value)

@@ -60,6 +60,7 @@ class Reason(enum.StrEnum):
     WINDOW_CLOSED = "window_closed"
     SAFE_MODE = "safe_mode"
     NO_ADDRESS = "no_address"
+    ERASED = "erased"
     ADDRESS_CHANGED = "address_changed"
 
 
@@ -85,6 +86,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.WINDOW_CLOSED: "Free text needs a message from the customer in the last 24 hours.",
     Reason.SAFE_MODE: "Safe mode lets messages go to listed addresses alone.",
     Reason.NO_ADDRESS: "The contact has no address on this channel.",
+    Reason.ERASED: "The person was erased.",
     Reason.ADDRESS_CHANGED: "The address that it was for is not this person's any more.",
 }
 

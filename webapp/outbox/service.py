@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, insert, update
+from sqlalchemy import ColumnElement, bindparam, case, insert, literal, null, update
 
 from webapp.core import clock
 from webapp.core.db import db, table_of
@@ -31,16 +31,35 @@ TABLE = table_of(Message)
 def move(where: Condition, target: Status, **values: Any) -> list[int]:
     """Move every message that fulfils `where` to `target`, if the transition table has the step.
 
-    Gives the ids that moved. `values` are other columns to set. The caller commits.
+    Gives the ids that moved. `values` are other columns to set; what names a person stays empty on
+    a message whose person was erased. The caller commits.
     """
     moved = db.session.scalars(
         update(Message)
         .where(where, Message.status.in_(sources_of(target)))
-        .values(status=target, **values)
+        .values(status=target, **_forgotten(values))
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     )
     return list(moved)
+
+
+def _forgotten(values: dict[str, Any]) -> dict[str, Any]:
+    """Give columns to set, those that may hold a number only where the address is still there.
+
+    An erasure (GDPR Art. 17) empties it, also while a worker waits for the provider's answer.
+    """
+    known = Message.address != ""
+    guarded: dict[str, Any] = {
+        "detail": literal(""),
+        "provider_message_id": null(),
+    }
+    return {
+        name: case((known, literal(value, TABLE.c[name].type)), else_=guarded[name])
+        if value and name in guarded
+        else value
+        for name, value in values.items()
+    }
 
 
 def end_waiting(
@@ -128,10 +147,15 @@ def claim(
 def release(
     message_id: int, token: str, *, not_before: datetime, reason: Reason | None, detail: str = ""
 ) -> bool:
-    """Give a claim back: the provider certainly does not have the message. Gives False if lost."""
+    """Give a claim back: the provider certainly does not have the message. Gives False if lost.
+
+    It waits again, or ends where its person was erased meanwhile.
+    """
     held = (Message.id == message_id) & (Message.claim_token == token)
     values: dict[str, Any] = {"not_before": not_before, "reason": reason, "detail": detail}
-    return bool(move(held, Status.SCHEDULED, begin_by=None, **values))
+    released = bool(move(held, Status.SCHEDULED, begin_by=None, **values))
+    end_waiting(held & (Message.address == ""), Status.CANCELLED, Reason.ERASED)
+    return released
 
 
 def finish(message_id: int, token: str, target: Status, **values: Any) -> bool:

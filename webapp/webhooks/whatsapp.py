@@ -13,7 +13,10 @@ from webapp.accounts.access import open_to_all
 from webapp.consent.rows import Place
 from webapp.consent.service import settle
 from webapp.consent.wishes import Change
+from webapp.contacts.rules import State
 from webapp.conversations import service as conversations
+from webapp.conversations import slowest
+from webapp.core import clock
 from webapp.core.config import Config
 from webapp.core.db import transaction
 from webapp.webhooks.whatsapp_effects import Taken, places_of, take
@@ -48,6 +51,7 @@ def receive() -> ResponseReturnValue:
     A stop in it is committed and settled before the 200. Anything that fails is kept and answered
     500, so that Meta repeats it; what had its effect already is not done twice.
     """
+    arrived = clock.elapsed()
     config: Config = current_app.extensions["heed"]
     body = request.get_data(cache=False)
     signature = request.headers.get("X-Hub-Signature-256")
@@ -55,20 +59,21 @@ def receive() -> ResponseReturnValue:
     if not secret or not verify_signature(secret, body, signature):
         return Response("", 401)
     stored = transaction(lambda: conversations.store_webhook(PROVIDER, body))
-    if not stored.processed and not process(stored.id, body):
+    if not stored.processed and not process(stored.id, body, arrived):
         return Response("", 500)
     return Response("", 200)
 
 
-def process(webhook_id: int, body: bytes) -> bool:
+def process(webhook_id: int, body: bytes, arrived: float | None = None) -> bool:
     """Give every item of a stored webhook its effect, each in a transaction of its own.
 
-    Gives False where one failed; the others stand. Called by the door and by the sweep.
+    Gives False where one failed; the others stand. Called by the door, which says when it came
+    (`clock.elapsed`), and by the sweep.
     """
     items = parse(body)
     changes: list[Change] = []
     again: list[Place] = []
-    error, waits, noted = "", False, False
+    error, waits, noted, erased = "", False, False, False
     for item in items:
         last = item is items[-1] and not (error or waits)
         try:
@@ -80,10 +85,17 @@ def process(webhook_id: int, body: bytes) -> bool:
             changes += taken.changes
             again += places_of(item) if taken.again else []
             waits = waits or taken.waits
+            erased = erased or taken.erased
     if not noted:
         # Before it counts as processed, so that a repeat which finds it so may be answered at once.
         settle(changes, also=again)
         transaction(lambda: conversations.note_processed(webhook_id, error))
+    if erased and not error:
+        # A report about an old message must not bring the number of an erased person back.
+        transaction(lambda: conversations.forget_body(webhook_id))
+    if arrived is not None:
+        stopped = [change.key for change in changes if change.state is State.OPTED_OUT]
+        slowest.note(clock.elapsed() - arrived, stopped)
     return not error
 
 

@@ -55,10 +55,14 @@ PREFERENCES = {"stop": State.OPTED_OUT, "resume": State.OPTED_IN}
 
 @dataclass(frozen=True)
 class Taken:
-    """What an item came to: its consent changes, or `again`, where it had its effect before."""
+    """What an item came to: its consent changes, or `again`, where it had its effect before.
+
+    `erased` where it is about a message to somebody who was erased since.
+    """
 
     changes: list[Change] = field(default_factory=list)
     again: bool = False
+    erased: bool = False
 
     @property
     def waits(self) -> bool:
@@ -78,6 +82,11 @@ def take(item: AnyItem) -> Taken:
     if item.phone_number_id not in (None, config.whatsapp_phone_number_id):
         log.info("webhook.other_number", item=item.dedupe_key)
         return Taken(_stop_elsewhere(item))
+    if isinstance(item, Status):
+        applied = _status(item)
+        if applied.erased:
+            conversations.forget_item(ITEMS, item.dedupe_key)
+        return Taken(applied.changes, erased=applied.erased)
     return Taken(_effect(item))
 
 
@@ -85,8 +94,6 @@ def _effect(item: AnyItem) -> list[Change]:
     match item:
         case Inbound():
             return _inbound(item)
-        case Status():
-            return _status(item)
         case Preference():
             return _preference(item)
         case NumberChanged():
@@ -200,10 +207,10 @@ def _received(item: Inbound, heard: Heard, judged: Judged) -> int:
     )
 
 
-def _status(item: Status) -> list[Change]:
+def _status(item: Status) -> statuses.Applied:
     status = STATUSES.get(item.status)
     if status is None:
-        return []
+        return statuses.Applied()
     code, detail = item.errors[0] if item.errors else (None, "")
     rule = rule_for(code)
     return statuses.apply(

@@ -20,6 +20,14 @@ def upgrade() -> None:
     """Create what proves the ledger and what remembers that somebody was forgotten."""
     _seals()
     _people()
+    decided = sa.text("decided_at IS NOT NULL")
+    op.create_index(
+        "ix_reviews_decided",
+        "reviews",
+        ["decided_at", "id"],
+        sqlite_where=decided,
+        postgresql_where=decided,
+    )
     op.create_table(
         "drills",
         sa.Column("id", ID, nullable=False),
@@ -81,6 +89,7 @@ def _people() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("contact_id", ID, nullable=True),
         sa.Column("keys", JSON, nullable=False),
+        sa.Column("event_ids", JSON, nullable=False),
         sa.Column("counts", JSON, nullable=False),
         sa.Column("at", TIME, nullable=False),
         sa.Column("actor_kind", sa.String(length=20), nullable=False),
@@ -91,6 +100,7 @@ def _people() -> None:
 
 def downgrade() -> None:
     """Take them away again."""
+    op.drop_index("ix_reviews_decided", "reviews")
     for name in (
         "slowest_stops",
         "marketing_holds",

@@ -1,0 +1,115 @@
+"""What merging two contacts comes to: which address stays, what is united, what tightens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.consent import queries
+from webapp.consent.models import ConsentState
+from webapp.contacts.addresses import KEY_COLUMNS
+from webapp.contacts.models import Contact
+from webapp.contacts.rules import Address, AddressKind, Channel, State, channels_of, stricter
+from webapp.privacy.keys import Keys, keys_of, places_of
+
+Addresses = dict[AddressKind, Address]
+
+
+@dataclass(frozen=True)
+class Stands:
+    """How a channel stands before and after: `because` names the address that it tightens by."""
+
+    channel: Channel
+    ours: State
+    theirs: State
+    after: State
+    held: bool
+    tightens: bool
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The contact that two become. `dropped` are the other's addresses that ours stand before."""
+
+    name: str
+    addresses: Addresses
+    dropped: Addresses
+    attributes: Mapping[str, Any]
+    tags: list[str]
+    stands: list[Stands]
+
+
+def plan_of(keep: Contact, other: Contact) -> Plan:
+    """Give what merging `other` into `keep` comes to; reads alone, and locks nothing."""
+    ours, theirs = addresses_of(keep), addresses_of(other)
+    dropped = {k: a for k, a in theirs.items() if k in ours and ours[k] != a}
+    tags = {tag.id: tag.name for tag in (*keep.tags, *other.tags)}
+    return Plan(
+        keep.name or other.name,
+        {**theirs, **ours},
+        dropped,
+        united_attributes(keep, other),
+        sorted(tags.values(), key=str.casefold),
+        _stands(keep, other),
+    )
+
+
+def addresses_of(contact: Contact) -> Addresses:
+    """Give a contact's addresses by kind."""
+    values = {kind: getattr(contact, kind) for kind in KEY_COLUMNS}
+    return {kind: Address(kind, value) for kind, value in values.items() if value}
+
+
+def united_attributes(keep: Contact, other: Contact) -> dict[str, Any]:
+    """Give the attributes of both; where both have one, the kept contact's."""
+    filled = {name: value for name, value in keep.attributes.items() if value not in (None, "")}
+    return {**other.attributes, **filled}
+
+
+def states_of(keys: Keys) -> dict[Channel, list[ConsentState]]:
+    """Give what is stored for these keys, by channel."""
+    return queries.states_of(places_of(keys)) if keys else {}
+
+
+def _stands(keep: Contact, other: Contact) -> list[Stands]:
+    ours, theirs = states_of(keys_of(keep)), states_of(keys_of(other))
+    return [
+        _stand(channel, keep, other, ours.get(channel, []), theirs.get(channel, []))
+        for channel in Channel
+    ]
+
+
+def _stand(
+    channel: Channel,
+    keep: Contact,
+    other: Contact,
+    ours: list[ConsentState],
+    theirs: list[ConsentState],
+) -> Stands:
+    before = (_counted(channel, keep, ours), _counted(channel, other, theirs))
+    out = next((row for row in (*theirs, *ours) if row.state is State.OPTED_OUT), None)
+    after = State.OPTED_OUT if out else _without(channel, keep, other, [*ours, *theirs])
+    held = any(row.held for row in (*ours, *theirs)) and out is None
+    because = ""
+    if out is not None:
+        because = other.address_of(out.key) or keep.address_of(out.key) or "an earlier address"
+    tightens = (out is not None and State.OPTED_OUT is not before[0]) or (
+        held and not any(row.held for row in ours)
+    )
+    return Stands(channel, *before, after, held, tightens, because)
+
+
+def _counted(channel: Channel, contact: Contact, rows: list[ConsentState]) -> State:
+    """Give the stricter state of a contact's own addresses."""
+    known = {row.key: row.state for row in rows}
+    return stricter([known[key] for key in contact.keys(channel) if key in known])
+
+
+def _without(channel: Channel, keep: Contact, other: Contact, rows: list[ConsentState]) -> State:
+    """Give the state where nobody opted out: that of the addresses which stay."""
+    known = {row.key: row.state for row in rows}
+    kinds = [kind for kind in KEY_COLUMNS if channel in channels_of(kind)]
+    keys = [getattr(keep, f"{k}_key") or getattr(other, f"{k}_key") for k in kinds]
+    return stricter([known[key] for key in keys if key in known])
