@@ -12,18 +12,18 @@ from flask import Flask
 from flask.ctx import AppContext
 from redis import Redis
 from rq import SimpleWorker
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from time_machine import travel
 
 from tests.counting import counted_queries
 from tests.people import add_contact, add_message, phone, record
 from tests.visitor import Visitor, visitor, words
-from webapp.accounts.rules import CUSTOMER, Role
+from webapp.accounts.rules import CUSTOMER, SYSTEM, Role
 from webapp.consent.deadlines import deadline
 from webapp.consent.exclusions import ExclusionFilter, count_exclusions
-from webapp.consent.holds import dismiss, hold
+from webapp.consent.holds import hold
 from webapp.consent.models import Review
-from webapp.contacts.addresses import key_of
+from webapp.consent.reviews import dismiss_review
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
 from webapp.conversations.models import StoredWebhook
 from webapp.conversations.service import store_webhook
@@ -33,6 +33,7 @@ from webapp.core.db import db, transaction
 from webapp.core.queue import JobQueue, jobs
 from webapp.core.zones import short_day
 from webapp.figures import service as figures
+from webapp.ledger import restoring
 from webapp.outbox import service as outbox
 from webapp.outbox.rules import Origin, Reason, Status
 from webapp.overview.opt_outs import count_opt_outs, read_opt_outs
@@ -258,10 +259,11 @@ def test_reviews_wait_oldest_first_each_with_the_time_left(
     said = words(viewer.get("/overview/reviews"))
     text = viewer.text("/overview/reviews")
     last = short_day(deadline(received.date(), received.date()).last)
-    assert f"Waits for review 2 Person 6 Late since {last} “enough <b>now</b>”" in said
+    assert f"Waits for review 2 Person 6 Overdue since {last} “enough <b>now</b>”" in said
     assert "Person 5 10 business days left" in said
     assert f'href="/contacts/{people[6]}"' in text
-    transaction(lambda: dismiss(Channel.WHATSAPP, key_of(phone(NUMBERS[6])), CUSTOMER))
+    late = db.session.scalar(select(Review.id).where(Review.address == NUMBERS[6]))
+    transaction(lambda: dismiss_review(late or 0, CUSTOMER))
     assert "Person 6" not in words(viewer.get("/overview/reviews"))
 
 
@@ -442,3 +444,10 @@ def test_a_message_by_hand_that_waits_says_where_it_comes_from(
     add_message(origin=Origin.API, reason=Reason.HELD_FOR_REVIEW, send_at=clock.now() + HOUR)
     said = words(viewer.get("/overview/leaving"))
     assert "API · Marketing · A reply that reads like a request to stop waits" in said
+
+
+def test_a_hold_of_all_marketing_is_said_at_the_top(viewer: Visitor, people: list[int]) -> None:
+    transaction(lambda: restoring.hold(SYSTEM, "a backup was restored"))
+    assert "All marketing waits" in viewer.text("/overview/health", htmx=True)
+    transaction(lambda: restoring.release(SYSTEM, "the journal was taken in"))
+    assert "All marketing waits" not in viewer.text("/overview/health", htmx=True)

@@ -181,6 +181,13 @@ class JobQueue:
                 pipe.delete(*(RqJob.key_for(job_id) for job_id in waiting))
                 pipe.execute()
 
+    def holds(self, job_id: str) -> bool | None:
+        """Tell whether a job waits or runs under this id; None where Redis does not answer."""
+        try:
+            return bool(self.redis.exists(RqJob.key_for(job_id)))
+        except (RedisError, OSError):
+            return None
+
     def is_up(self) -> bool:
         """Tell whether Redis answers."""
         try:

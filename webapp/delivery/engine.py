@@ -12,11 +12,13 @@ from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
 from webapp.contacts.rules import Channel
+from webapp.contacts.sinks import is_sink
 from webapp.core.config import Config
 from webapp.delivery.channels import open_provider
 from webapp.delivery.claims import Claim, claim
 from webapp.delivery.outcomes import record
 from webapp.delivery.providers.base import Answer, Outcome, Provider
+from webapp.delivery.providers.sink import SinkProvider
 
 log = structlog.get_logger(__name__)
 
@@ -93,7 +95,8 @@ class _Run:
                 time.sleep(pause)
 
     async def _send(self, claimed: Claim) -> Result:
-        provider = self._provider(claimed.channel)
+        sunk = is_sink(claimed.address)
+        provider = SinkProvider() if sunk else self._provider(claimed.channel)
         if provider is None:
             return claimed, Answer(Outcome.ACCOUNT, detail="The channel is not set up.")
         try:

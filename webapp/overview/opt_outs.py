@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,9 +19,10 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
+    union_all,
 )
 
-from webapp.consent.exclusions import OPTED_OUT
+from webapp.consent.exclusions import OPTED_OUT, nobody
 from webapp.consent.models import ConsentState
 from webapp.contacts.rules import Channel, Source
 from webapp.core.days import Days
@@ -73,17 +75,21 @@ def count_opt_outs(today: date, zone: ZoneInfo) -> Counted:
     starts = [_start(day, zone) for day in days]
     end = _start(today + DAY, zone)
     nth_day = _place(ConsentState.since, starts, 0, len(starts)).label("nth")
-    found = db.session.execute(
-        select(ConsentState.channel, ConsentState.source, nth_day, func.count())
-        .where(
-            ConsentState.state == OPTED_OUT,
-            ConsentState.channel.in_(list(Channel)),
-            ConsentState.since >= starts[0],
-            ConsentState.since < end,
-        )
-        .group_by(ConsentState.channel, ConsentState.source, text("nth"))
+    place = (ConsentState.channel, ConsentState.source, nth_day)
+    among = (
+        ConsentState.state == OPTED_OUT,
+        ConsentState.channel.in_(list(Channel)),
+        ConsentState.since >= starts[0],
+        ConsentState.since < end,
     )
-    lines = [(str(channel), str(source), nth, count) for channel, source, nth, count in found]
+    listed = select(*place).where(*among).group_by(*place[:2], text("nth"))
+    found: Counter[tuple[str, str, int]] = Counter()
+    both = union_all(
+        listed.add_columns(func.count()), listed.add_columns(-func.count()).where(nobody())
+    )
+    for channel, source, nth, count in db.session.execute(both):
+        found[str(channel), str(source), nth] += count
+    lines = [(*where, count) for where, count in found.items() if count]
     value = {"today": today.isoformat(), "lines": lines}
     return Counted(value, sum(count for *_, count in lines))
 

@@ -9,11 +9,12 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from webapp.consent.models import ConsentState
+from webapp.consent.models import ConsentEventDetail, ConsentState
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel
+from webapp.contacts.sinks import PREFIX
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.events.service import change_number
@@ -76,10 +77,16 @@ def stopped_part(ask: Ask, today: date, zone: ZoneInfo) -> Part[Stopped] | None:
 
 def nobody_yet() -> bool:
     """Tell whether neither a contact nor anybody's consent is known."""
-    found = (
-        db.session.scalar(select(column).limit(1)) for column in (Contact.id, ConsentState.key)
+    if db.session.scalar(select(Contact.id).limit(1)) is not None:
+        return False
+    # A drill's address is nobody's, and each day has another one.
+    address = func.coalesce(ConsentEventDetail.address, "")
+    known = (
+        select(ConsentState.key)
+        .outerjoin(ConsentEventDetail, ConsentEventDetail.event_id == ConsentState.event_id)
+        .where(address.not_like(f"{PREFIX}%"))
     )
-    return all(value is None for value in found)
+    return db.session.scalar(known.limit(1)) is None
 
 
 def _part(figure: Figure | None, read: Callable[[Any], Content]) -> Part[Content] | None:

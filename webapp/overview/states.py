@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, literal, select, union_all
 
-from webapp.consent.exclusions import OPTED_OUT
+from webapp.consent.exclusions import OPTED_OUT, nobody
 from webapp.consent.models import ConsentState
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, State
@@ -55,17 +56,19 @@ def count_states() -> Counted:
             for column in [getattr(Contact, f"{channel}_state")]
         )
     )
-    excluded = (
-        select(ConsentState.channel, func.count())
-        .where(ConsentState.state == OPTED_OUT)
-        .group_by(ConsentState.channel)
+    out = select(ConsentState.channel).where(ConsentState.state == OPTED_OUT)
+    out = out.group_by(ConsentState.channel)
+    excluded = union_all(
+        out.add_columns(func.count()), out.add_columns(-func.count()).where(nobody())
     )
     found: dict[str, dict[str, int]] = {str(channel): {} for channel in Channel}
     for channel, state, count in db.session.execute(by_state):
         found[channel][state] = count
-    lists = {str(channel): count for channel, count in db.session.execute(excluded)}
+    lists: Counter[str] = Counter()
+    for channel, count in db.session.execute(excluded):
+        lists[str(channel)] += count
     rows = sum(sum(counts.values()) for counts in found.values()) // len(Channel)
-    return Counted({"contacts": found, "excluded": lists}, rows)
+    return Counted({"contacts": found, "excluded": dict(+lists)}, rows)
 
 
 def read_states(value: Any) -> list[ChannelStates]:

@@ -11,7 +11,9 @@ from webapp.accounts.access import requires
 from webapp.accounts.rules import Right
 from webapp.core.web import page_or_fragment
 from webapp.events.service import change_number
+from webapp.ledger import restoring
 from webapp.overview import service as overview
+from webapp.overview.drills import read_proof
 from webapp.overview.health import read_health
 from webapp.overview.leaving import read_leaving
 from webapp.overview.reviews import read_reviews
@@ -20,6 +22,7 @@ from webapp.pages import overview_view as view
 from webapp.pages.overview_view import RANGES, Asking, asked_for
 
 blueprint = Blueprint("overview", __name__)
+NOT_LOOKED_YET = {"health": None, "proof": None, "marketing_held": None}
 
 
 @blueprint.get("/")
@@ -38,7 +41,7 @@ def show() -> ResponseReturnValue:
         "overview/page.html",
         "overview/parts.html",
         change_number=number,
-        health=read_health(asking.today, asking.zone) if whole else None,
+        **(_health(asking) if whole else NOT_LOOKED_YET),
         loads=True,
         **_common(asking),
         **parts,
@@ -88,7 +91,7 @@ def reviews() -> ResponseReturnValue:
 def health() -> ResponseReturnValue:
     """Give how providers and processes do, and the banner where something is wrong."""
     asking = asked_for()
-    return _part("health_answer", asking, health=read_health(asking.today, asking.zone))
+    return _part("health_answer", asking, **_health(asking))
 
 
 def _part(name: str, asking: Asking | None = None, **content: Any) -> str:
@@ -111,6 +114,14 @@ def _counted(ask: Ask, asking: Asking) -> dict[str, Any]:
 
 def _read(asking: Asking) -> dict[str, Any]:
     return {"leaving": read_leaving(), "reviews": read_reviews()}
+
+
+def _health(asking: Asking) -> dict[str, Any]:
+    return {
+        "health": read_health(asking.today, asking.zone),
+        "proof": read_proof(),
+        "marketing_held": restoring.standing(),
+    }
 
 
 def _opt_outs(ask: Ask, asking: Asking) -> Any:
