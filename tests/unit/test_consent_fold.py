@@ -191,3 +191,39 @@ def test_the_short_way_gives_what_the_whole_ledger_gives(events: list[Entry]) ->
         short = advance(fold(before), last)
         if short is not None:
             assert short == fold([*before, last])
+
+
+def by_the_book(entries: list[Entry]) -> Standing:
+    """Give the fold of weighty opt-outs and opt-ins as the domain says it, pair by pair."""
+    ordered = sorted(entries, key=lambda one: (one.effective_at, one.source, one.id))
+    outs = [one for one in ordered if one.asked is OUT]
+    ins = [one for one in ordered if one.asked is IN]
+    head_at = max((one.effective_at for one in entries), default=None)
+    lifters = [next((one for one in ins if lifts(one, out)), None) for out in outs]
+    because = next((out for out, by in zip(outs, lifters, strict=True) if by is None), None)
+    if because is None and outs:
+        because = max(
+            (by for by in lifters if by), key=lambda one: (one.effective_at, one.source, one.id)
+        )
+    if not outs:
+        because = next((one for one in ins if one.source is not Source.PROVIDER), None)
+    if because is None:
+        return Standing(head_at=head_at)
+    return Standing(because.asked, because.effective_at, because.source, because.id, head_at)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([OUT, IN]),
+            st.sampled_from([one for one in Source if one is not Source.CORRECTION]),
+            st.integers(0, 400),
+        ),
+        max_size=30,
+    )
+)
+def test_the_fold_says_what_looking_at_every_pair_says(
+    said: list[tuple[State, Source, int]],
+) -> None:
+    entries = [entry(n, asked, source, at) for n, (asked, source, at) in enumerate(said, 1)]
+    assert fold(entries) == by_the_book(entries)

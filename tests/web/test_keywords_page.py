@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from tests.visitor import Visitor, visitor, words
 from webapp.accounts.rules import Role
 from webapp.audit.models import AuditEntry
 from webapp.core.db import db
+from webapp.keywords.languages.ready import READY_SETS
 from webapp.keywords.service import KeywordSettings, load
 
 PATH = "/settings/keywords"
@@ -84,12 +86,24 @@ def test_a_word_on_two_lists_is_refused_and_nothing_typed_is_lost(app: Flask) ->
 
 def test_the_ready_words_are_added_and_not_yet_saved(app: Flask) -> None:
     admin = visitor(app, Role.ADMIN)
-    answer = admin.post(PATH, FORM | {"opt_out": "BASTA", "stamp": stamp(admin), "do": "ready"})
+    answer = admin.post(PATH, FORM | {"opt_out": "BASTA", "stamp": stamp(admin), "do": "ready-en"})
     found = list_of(answer.get_data(as_text=True), "opt_out")
     assert found[0] == "BASTA"
     assert {"STOP", "UNSUBSCRIBE", "OPT OUT"} <= set(found)
     assert "Save to keep them" in words(answer)
     assert stored(app) == KeywordSettings()
+
+
+def test_the_ready_words_of_a_language_are_told_what_they_cannot_join(app: Flask) -> None:
+    admin = visitor(app, Role.ADMIN)
+    form = FORM | {"opt_out": "STOP", "help": "ALTO", "stamp": stamp(admin), "do": "ready-es"}
+    answer = admin.post(PATH, form)
+    text = answer.get_data(as_text=True)
+    assert "BAJA" in list_of(text, "opt_out")
+    assert "ALTO" not in list_of(text, "opt_out")
+    assert list_of(text, "opt_in") == ["START", "ALTA", "INICIAR", "REANUDAR"]
+    assert "Left out, since another list has them: ALTO." in words(answer)
+    assert admin.post(PATH, FORM | {"do": "ready-xx"}).status_code == 422
 
 
 def test_the_second_of_two_admins_is_told_of_the_first(app: Flask) -> None:
@@ -126,3 +140,17 @@ def test_the_gear_gets_the_form_alone_and_closes_when_saved(app: Flask) -> None:
     assert answer.status_code == 200
     assert "dialog:close" in answer.headers["HX-Trigger"]
     assert "settings saved" in words(answer)
+
+
+def test_a_save_after_all_ready_sets_goes_through(app: Flask) -> None:
+    admin = visitor(app, Role.ADMIN)
+    first = stamp(admin)
+    form = dict(FORM)
+    for ready in READY_SETS:
+        answer = admin.post(PATH, form | {"stamp": first, "do": f"ready-{ready.code}"})
+        text = html.unescape(answer.get_data(as_text=True))
+        lists = ("opt_out", "opt_in", "help")
+        form |= {name: "\n".join(list_of(text, name)) for name in lists}
+    assert admin.post(PATH, form | {"stamp": first}).status_code == 303
+    assert "بطل" not in stored(app).opt_out
+    assert {"BAJA", "SAIR", "ARRÊT", "STOPP", "बंद", "توقف"} <= set(stored(app).opt_out)

@@ -16,6 +16,7 @@ from webapp.consent.models import (
     ConsentState,
     Review,
 )
+from webapp.consent.review_list import open_reviews
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, Source, State, stricter
 from webapp.core.db import db
@@ -65,14 +66,14 @@ def card_of(contact: Contact) -> list[Row]:
     policies = {row.channel: row for row in db.session.scalars(select(ConsentPolicy))}
     history = queries.history(None, every)
     names = names_of((event.actor_kind, event.actor_id) for event, _ in history)
-    reviews = _open_reviews(every)
+    reviews = open_reviews(contact.id, every)
     return [
         _row(
             contact,
             channel,
             states.get(channel, []),
             policies[channel].needs_opt_in,
-            [r for r in reviews if r.channel is channel and r.key in keys[channel]],
+            [review for review in reviews if review.channel is channel],
             _lines(channel, keys[channel], history, names),
         )
         for channel in Channel
@@ -105,15 +106,6 @@ def _row(
         reviews if held else [],
         lines,
     )
-
-
-def _open_reviews(keys: list[bytes]) -> list[Review]:
-    found = db.session.scalars(
-        select(Review)
-        .where(Review.key.in_(keys), Review.decided_at.is_(None))
-        .order_by(Review.id.desc())
-    )
-    return list(found)
 
 
 def _lines(

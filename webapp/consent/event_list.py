@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from webapp.consent.models import ConsentEvent, ConsentEventDetail
 from webapp.contacts.addresses import key_of
 from webapp.contacts.rules import Address, Channel
+from webapp.contacts.sinks import PREFIX
 from webapp.core.db import db
 from webapp.core.paging import PAGE_SIZE, Page, beyond, cut, decode
 
@@ -29,13 +30,17 @@ class EventFilter:
 
 
 def event_page(asked: EventFilter, cursor: str = "", limit: int = PAGE_SIZE) -> Page[Line]:
-    """Give a page of ledger lines with their details (None once erased). Raises Invalid."""
+    """Give a page of ledger lines with their details (None once erased). Raises Invalid.
+
+    Those of drills are left out: they are nobody's.
+    """
     place = (ConsentEvent.recorded_at, ConsentEvent.id)
     here = decode(cursor, SORT, (datetime, int))
     up = here is not None and here.backwards
     query = (
         select(ConsentEvent, ConsentEventDetail)
         .outerjoin(ConsentEventDetail, ConsentEventDetail.event_id == ConsentEvent.id)
+        .where(func.coalesce(ConsentEventDetail.address, "").not_like(f"{PREFIX}%"))
         .order_by(*(column.asc() if up else column.desc() for column in place))
         .limit(limit + 1)
     )

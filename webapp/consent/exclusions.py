@@ -23,6 +23,7 @@ from webapp.contacts.addresses import key_of
 from webapp.contacts.filters import Filters
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, Source, State, parse_address
+from webapp.contacts.sinks import sink_keys
 from webapp.core.db import db
 from webapp.core.errors import Invalid
 from webapp.core.paging import PAGE_SIZE, Page, Value, beyond, cut, decode
@@ -103,8 +104,23 @@ def listed(asked: ExclusionFilter) -> Select[*tuple[Any, ...]]:
 
 def count_exclusions(asked: ExclusionFilter, at_most: int = COUNT_AT_MOST) -> int:
     """Count the exclusion list; `at_most + 1` stands for more than that."""
-    matching = select(ConsentState.key).where(*_conditions(asked)).limit(at_most + 1)
-    return db.session.scalars(select(func.count()).select_from(matching.subquery())).one()
+    matching = select(ConsentState.key).where(*_conditions(asked))
+    counted = (
+        select(func.count()).select_from(some.subquery()).scalar_subquery()
+        for some in (matching.limit(at_most + 1), matching.where(nobody()))
+    )
+    found: int
+    found, nobodys = db.session.execute(select(*counted)).one()
+    return found if found > at_most else int(found - nobodys)
+
+
+def nobody() -> ColumnElement[bool]:
+    """Give the condition that a state is that of a drill's address, which is nobody's.
+
+    A count takes these two keys off its result: to look at the key of each row that it counts
+    would take ten times as long.
+    """
+    return ConsentState.key.in_(sink_keys())
 
 
 def _order(asked: ExclusionFilter) -> tuple[SQLColumnExpression[Any], ...]:
@@ -171,7 +187,7 @@ def _listed(asked: ExclusionFilter) -> Select[*tuple[Any, ...]]:
     ).outerjoin(ConsentEventDetail, ConsentEventDetail.event_id == state.event_id)
     for person, theirs in people:
         query = query.outerjoin(person, theirs)
-    query = query.where(*_conditions(asked))
+    query = query.where(*_conditions(asked), ~nobody())
     if asked.recorded is None:
         return query
     first, end = asked.recorded

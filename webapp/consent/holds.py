@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select, update
 
 from webapp.accounts.rules import Actor
 from webapp.consent.copies import refresh_copy
@@ -21,6 +22,8 @@ from webapp.events.service import publish
 from webapp.outbox import service as outbox
 from webapp.outbox.queries import waiting_on
 from webapp.outbox.rules import Reason
+
+DISMISSED = "dismissed"
 
 
 def hold(
@@ -73,39 +76,20 @@ def _set_held(row: StateRow, held: bool) -> None:
     store_row(row)
 
 
-def dismiss(channel: Channel, key: bytes, actor: Actor) -> int:
-    """Decide that the held replies on a channel and key were no request to stop; gives how many.
-
-    Marketing goes on. Says nothing about other people's replies.
-    """
-    lock_keys([(channel, key)])
-    closed = _close_reviews(channel, key, "dismissed", actor)
-    row = read_row(channel, key)
-    contact = contact_by_key(key)
-    if row.stored:
-        _set_held(row, False)
-        outbox.wake(waiting_on(channel, key), Reason.HELD_FOR_REVIEW)
-    if contact:
-        refresh_copy(contact, channel)
-        note(contact.id, "hold_dismissed", actor, channel=channel)
-    publish("review.closed", contact_id=contact.id if contact else None)
-    return closed
+def release(channel: Channel, keys: Iterable[bytes]) -> None:
+    """Let the marketing on these locked keys go on; nothing waits for a decision there any more."""
+    for key in keys:
+        row = read_row(channel, key)
+        if row.held:
+            _set_held(row, False)
+            outbox.wake(waiting_on(channel, key), Reason.HELD_FOR_REVIEW)
 
 
-def end_hold(row: StateRow, actor: Actor, decision: str) -> None:
-    """Close what is open on a locked row because the person was opted out, or in by themselves.
-
-    The caller stores the row.
-    """
-    if row.held:
-        row.held = False
-        _close_reviews(row.channel, row.key, decision, actor)
-
-
-def _close_reviews(channel: Channel, key: bytes, decision: str, actor: Actor) -> int:
+def close(where: ColumnElement[bool], decision: str, actor: Actor) -> int:
+    """Decide the open reviews that fulfil `where`; gives how many. Their keys are locked."""
     closed = db.session.scalars(
         update(Review)
-        .where(Review.channel == channel, Review.key == key, Review.decided_at.is_(None))
+        .where(where, Review.decided_at.is_(None))
         .values(
             decided_at=database_now(db.session()),
             decision=decision,
@@ -115,6 +99,26 @@ def _close_reviews(channel: Channel, key: bytes, decision: str, actor: Actor) ->
         .returning(Review.id)
     )
     return len(list(closed))
+
+
+def end_hold(row: StateRow, actor: Actor, decision: str) -> None:
+    """Close what is open on a locked row because the person was opted out, or in by themselves.
+
+    The caller stores the row.
+    """
+    if row.held:
+        row.held = False
+        close((Review.channel == row.channel) & (Review.key == row.key), decision, actor)
+
+
+def is_open_on(channel: Channel, keys: Sequence[bytes], contact_ids: Sequence[int]) -> bool:
+    """Tell whether any reply from these keys or contacts on the channel waits for a decision."""
+    found = select(Review.id).where(
+        Review.channel == channel,
+        Review.key.in_(keys) | Review.contact_id.in_(contact_ids),
+        Review.decided_at.is_(None),
+    )
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def reopen(row: StateRow, actor: Actor, since: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -132,16 +133,37 @@ def fold(entries: Iterable[Entry]) -> Standing:
     outs = [entry for entry in weighty if entry.asked is State.OPTED_OUT]
     ins = [entry for entry in weighty if entry.asked is State.OPTED_IN]
     head_at = max((entry.effective_at for entry in entries), default=None)
-    standing = [out for out in outs if not any(lifts(opt_in, out) for opt_in in ins)]
-    if standing:
-        return _because(standing[0], head_at)
+    by_source = _by_source(ins)
+    # Each opt-out with the first opt-in that lifts it.
+    lifters = [_first_to_lift(out, by_source) for out in outs]
+    standing = next((out for out, by in zip(outs, lifters, strict=True) if by is None), None)
+    if standing is not None:
+        return _because(standing, head_at)
     if outs:
-        # In since the last opt-out that still stood was lifted, each by the first that does.
-        lifters = [next(opt_in for opt_in in ins if lifts(opt_in, out)) for out in outs]
-        return _because(max(lifters, key=_moment), head_at)
+        # In since the last opt-out that still stood was lifted.
+        return _because(max((by for by in lifters if by is not None), key=_moment), head_at)
     # With no opt-out to lift, a provider's resume says nothing.
     given = [opt_in for opt_in in ins if opt_in.source is not Source.PROVIDER]
     return _because(given[0], head_at) if given else Standing(head_at=head_at)
+
+
+def _by_source(ins: list[Entry]) -> dict[Source, list[Entry]]:
+    """Give the opt-ins of each source, in their order."""
+    found: dict[Source, list[Entry]] = {}
+    for opt_in in ins:
+        found.setdefault(opt_in.source, []).append(opt_in)
+    return found
+
+
+def _first_to_lift(out: Entry, by_source: dict[Source, list[Entry]]) -> Entry | None:
+    """Give the first opt-in that lifts an opt-out. Of one source those lift it that are late
+    enough, so a look in the middle tells which half the first is in."""
+    found = []
+    for ins in by_source.values():
+        place = bisect_left(ins, True, key=lambda opt_in: lifts(opt_in, out))
+        if place < len(ins):
+            found.append(ins[place])
+    return min(found, key=_moment, default=None)
 
 
 def _because(entry: Entry, head_at: datetime | None) -> Standing:

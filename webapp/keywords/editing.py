@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from webapp.accounts import settings
 from webapp.accounts.rules import Actor
-from webapp.core.errors import Conflict
-from webapp.keywords.rules import DEFAULT_WORDS, READY_OPT_OUT_WORDS
+from webapp.core.errors import Conflict, Invalid
+from webapp.keywords.languages.ready import READY_SETS, ReadySet
 from webapp.keywords.service import SETTING, KeywordSettings, load, save
+from webapp.keywords.words import key
+
+LISTS = ("opt_out", "opt_in", "help")
 
 
 def load_for_edit() -> tuple[KeywordSettings, str]:
@@ -16,14 +19,37 @@ def load_for_edit() -> tuple[KeywordSettings, str]:
     return load(), settings.stamp(SETTING)
 
 
-def with_ready_set(wanted: KeywordSettings) -> KeywordSettings:
-    """Give the settings with the ready English words added; nothing is stored."""
-    return replace(
-        wanted,
-        opt_out=_joined(wanted.opt_out, READY_OPT_OUT_WORDS),
-        opt_in=_joined(wanted.opt_in, DEFAULT_WORDS.opt_in),
-        help=_joined(wanted.help, DEFAULT_WORDS.help),
-    )
+@dataclass(frozen=True)
+class Added:
+    """Settings with a ready set added, not stored: what is new, and what another list has."""
+
+    wanted: KeywordSettings
+    ready: ReadySet
+    new: tuple[str, ...]
+    skipped: tuple[str, ...]
+
+
+def with_ready_set(wanted: KeywordSettings, code: str) -> Added:
+    """Add the ready words of a language to the settings; nothing is stored.
+
+    A word that stands on another list already stays there and is skipped. Raises Invalid for a
+    language without a ready set.
+    """
+    ready = next((one for one in READY_SETS if one.code == code), None)
+    if ready is None:
+        raise Invalid("There are no ready words for this language.", field="ready")
+    lists = {name: getattr(wanted, name) for name in LISTS}
+    where = {key(word): name for name, words in lists.items() for word in words}
+    new, skipped = [], []
+    for name in LISTS:
+        for word in getattr(ready, name):
+            stands = where.setdefault(key(word), name)
+            if stands != name:
+                skipped.append(word)
+            elif word not in lists[name]:
+                lists[name] = (*lists[name], word)
+                new.append(word)
+    return Added(replace(wanted, **lists), ready, tuple(new), tuple(skipped))
 
 
 def save_edit(wanted: KeywordSettings, actor: Actor, stamp: str) -> KeywordSettings:
@@ -38,7 +64,3 @@ def save_edit(wanted: KeywordSettings, actor: Actor, stamp: str) -> KeywordSetti
             "Open them again to see theirs; what you typed is still here to copy."
         )
     return save(wanted, actor)
-
-
-def _joined(words: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*words, *more)))

@@ -21,6 +21,7 @@ from webapp.keywords.folding import fold, normalise_word
 from webapp.keywords.replies import reply
 from webapp.keywords.rules import DEFAULT_WORDS, Match, Verdict, Words, match
 from webapp.message_templates.queries import opt_out_button_texts
+from webapp.receipts.links import links
 
 SETTING = "keywords"
 MOST_WORDS = 200
@@ -39,9 +40,11 @@ class KeywordSettings:
     help: tuple[str, ...] = DEFAULT_WORDS.help
     confirmation: str = (
         "You are opted out and will get no more marketing messages here. "
-        "Reply START to get them again."
+        "Reply START to get them again. Details: {receipt}"
     )
-    opt_in_reply: str = "You are opted in again. Reply STOP at any time to opt out."
+    opt_in_reply: str = (
+        "You are opted in again. Reply STOP at any time to opt out. Details: {receipt}"
+    )
     help_reply: str = "Reply STOP to opt out of our messages, START to get them again."
 
     @property
@@ -203,8 +206,11 @@ def _change(heard: Heard, asked: State, answer: str) -> list[Change]:
         ],
         met=heard.owners,
     )
-    if changes[0].changed and not heard.provider_answers:
-        _reply(heard, answer, confirms_event_id=changes[0].event_id)
+    first = changes[0]
+    if first.changed and not heard.provider_answers:
+        kind = heard.addresses[0].kind
+        text = links().filled(answer, first.channel, kind, first.key, first.event_id)
+        _reply(heard, text, confirms_event_id=first.event_id)
     return changes
 
 

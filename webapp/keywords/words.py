@@ -5,22 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from webapp.keywords.folding import fold, normalise_word
+from webapp.keywords.languages.ready import READY_SETS
 from webapp.keywords.lexicon import compact
 
-READY_OPT_OUT_WORDS: tuple[str, ...] = (
-    "STOP",
-    "STOPALL",
-    "STOP ALL",
-    "UNSUBSCRIBE",
-    "UNSUB",
-    "CANCEL",
-    "END",
-    "QUIT",
-    "REVOKE",
-    "OPTOUT",
-    "OPT OUT",
-    "REMOVE",
-)
+ENGLISH = READY_SETS[0]
+READY_OPT_OUT_WORDS = ENGLISH.opt_out
 """The English words that mean a stop in a reply: 47 CFR 64.1200(a)(10), CTIA, Twilio."""
 _LONGEST_SIGN = 64
 
@@ -35,9 +24,7 @@ class Words:
     enabled: bool = True
 
 
-DEFAULT_WORDS = Words(
-    opt_out=("STOP",), opt_in=("START", "UNSTOP", "RESUME"), help=("HELP", "INFO")
-)
+DEFAULT_WORDS = Words(opt_out=("STOP",), opt_in=ENGLISH.opt_in, help=ENGLISH.help)
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,16 @@ from webapp.accounts.rules import Right
 from webapp.core.db import transaction
 from webapp.core.errors import Conflict, Invalid
 from webapp.core.web import page_or_fragment, wants_fragment
-from webapp.keywords.editing import load_for_edit, save_edit, with_ready_set
+from webapp.keywords.editing import Added, load_for_edit, save_edit, with_ready_set
 from webapp.keywords.folding import normalise_word
+from webapp.keywords.languages.ready import READY_SETS
 from webapp.keywords.service import KeywordSettings
+from webapp.pages.keyword_lab import show_lab
 from webapp.pages.presentation import dialog_done, toast
 
 blueprint = Blueprint("keywords", __name__)
+
+READY = "ready-"
 
 
 @blueprint.get("/settings/keywords")
@@ -31,12 +35,17 @@ def show() -> ResponseReturnValue:
 @blueprint.post("/settings/keywords")
 @requires(Right.ADMINISTER)
 def save() -> ResponseReturnValue:
-    """Save the form; or, by its other button, show it with the ready words added, unsaved."""
+    """Save the form; or, by its other buttons, add ready words or try the words, unsaved."""
     form = request.form
-    wanted, stamp = _read(form), form.get("stamp", "")
-    if form.get("do") == "ready":
-        return _form(with_ready_set(wanted), stamp, added=True)
+    wanted, stamp, do = read_settings(form), form.get("stamp", ""), form.get("do", "")
+    if do == "try":
+        return show_lab(wanted, stamp)
+    if do == "edit":
+        return _form(wanted, stamp)
     try:
+        if do.startswith(READY):
+            added = with_ready_set(wanted, do.removeprefix(READY))
+            return _form(added.wanted, stamp, added=added)
         transaction(lambda: save_edit(wanted, actor(), stamp))
     except (Invalid, Conflict) as error:
         return _form(wanted, stamp, errors={error.field or "": error.message}), error.status
@@ -44,7 +53,26 @@ def save() -> ResponseReturnValue:
     return dialog_done(url_for("keywords.show"))
 
 
-def _read(form: Mapping[str, str]) -> KeywordSettings:
+@blueprint.get("/settings/keywords/lab")
+@requires(Right.SEE)
+def lab() -> ResponseReturnValue:
+    """Show the lab with the saved words: what a sentence means under them."""
+    settings, stamp = load_for_edit()
+    return show_lab(settings, stamp, say=request.args.get("say", ""))
+
+
+@blueprint.post("/settings/keywords/lab")
+@requires(Right.ADMINISTER, reads=True)
+def try_words() -> ResponseReturnValue:
+    """Replay the stored replies under the words of the form, or try a sentence; saves nothing."""
+    form = request.form
+    wanted, stamp = read_settings(form), form.get("stamp", "")
+    if form.get("do") == "edit":
+        return _form(wanted, stamp)
+    return show_lab(wanted, stamp, say=form.get("say", ""), replays=form.get("do") != "say")
+
+
+def read_settings(form: Mapping[str, str]) -> KeywordSettings:
     """Take the settings from the form; each list has one word a line."""
     return KeywordSettings(
         enabled="enabled" in form,
@@ -67,7 +95,7 @@ def _form(
     stamp: str,
     *,
     errors: Mapping[str, str] | None = None,
-    added: bool = False,
+    added: Added | None = None,
 ) -> Response:
     return page_or_fragment(
         "keywords/page.html",
@@ -76,5 +104,6 @@ def _form(
         stamp=stamp,
         errors=errors or {},
         added=added,
+        ready_sets=READY_SETS,
         in_dialog=wants_fragment(),
     )

@@ -242,6 +242,9 @@ GERMAN = Pack(
         (stop|stopp) {messages}
         ich habe [euch|ihnen] [doch|bereits|schon|mehrfach] gesagt ..3 (aufhören|stop|stopp|keine| \
             nicht)
+        (schluss|genug) [jetzt|endlich] (mit|von) {det}* {messages}
+        falsche (nummer|person) [bitte] ({removed}|{remove}) [sie|mich|das|diese|die] [nummer]
+        (spart|sparen sie) (euch|sich) {det}* {messages}
     """,
     alone="""
         {stop} [bitte|jetzt|sofort|endlich] auf [damit|bitte|jetzt|mit dem scheiß|mit dem mist| \
@@ -339,7 +342,8 @@ GERMAN = Pack(
         (ins|nachts|abends|sonntags|am wochenende|am sonntag|so spät|so früh|bis|während|wenn| \
             nach|vor|heute|morgen|für heute|auf englisch|auf deutsch|über meine|zu meiner|wegen \
             meiner|jeden tag|täglich|so oft|doppelt|doppelte|falsche|solange|außer|um diese \
-            uhrzeit)
+            uhrzeit|(vom|von der|von dem|zum|beim|für den|für das) ..1 (kurs|yoga|yogakurs|fitnessstudio| \
+            training|verein|seminar|schule|unterricht|termin|vertrag|kita))
     """,
     wishes="""
         (sondern|aber|nur|stattdessen|lieber) [bitte|mir|noch] (rufen|ruft|schreiben|schickt| \

@@ -8,24 +8,51 @@ ELSEWHERE = (
         unmistakable="afmelden, uitschrijven, meld me af, schrijf me uit",
         everyday="stop ermee, hou op, verwijderen, verwijder mij, verwijder me",
         doubtful="opzeggen, annuleren, einde",
+        requests="""
+            (haal|verwijder|schrap|schrijf) (me|mij|mijn nummer) [aub|graag] (van|uit|af) ..2 \
+                (lijst|lijsten|bestand|mailinglijst|database|nieuwsbrief)
+            (stop|stoppen|hou op|houd op) met (sms|sms en|appen|berichten|mailen|bellen|sturen|spammen)
+            (stuur|stuurt|app|sms|mail|bel) (me|mij) (niet meer|nooit meer|geen) [berichten|meer]
+            ik wil geen (berichten|sms|reclame|mails|appjes|nieuwsbrief) meer
+            (laat me|laat mij) met rust
+        """,
     ),
     Pack(
         code="da",
         unmistakable="afmeld, frameld, afmeld mig, frameld mig, framelding, slet mig",
         everyday="fjern mig, ophør",
         doubtful="slut",
+        requests="""
+            (fjern|slet|afmeld) (mig|mit nummer) fra ..1 (mailinglisten|listen|maillisten|jeres liste| \
+                liste|lister|nyhedsbrevet|systemet|databasen)
+            (stop|hold op) med at (skrive|sende|sms|kontakte|ringe) ..3
+            (send|skriv) (mig|ikke) (ikke flere|flere|ikke mere) [beskeder|sms|mails|til mig]
+            lad mig være
+        """,
     ),
     Pack(
         code="sv",
         unmistakable="avregistrera, avanmäl, avregistrera mig, avprenumerera",
         everyday="sluta, ta bort mig",
         doubtful="avsluta, avbryt",
+        requests="""
+            (ta bort|avregistrera|radera|stryk) (mig|mitt nummer) från ..1 (listan|listor|maillistan| \
+                utskick|er lista|registret|nyhetsbrevet)
+            sluta (skicka|sms a|skriva|ringa|kontakta|messa) ..3
+            (skicka|skriv) inte (fler|mer|mera|till mig) ..2
+            (lämna|låt) mig (ifred|i fred|vara)
+        """,
     ),
     Pack(
         code="no",
         unmistakable="avmeld, meld meg av, avslutt abonnement, avmelding",
         everyday="slutt, fjern meg",
         doubtful="avslutt",
+        requests="""
+            (fjern|slett|meld) (meg|nummeret mitt) fra ..1 (listen|lista|lister|e postlisten|registeret)
+            (slutt|stopp) å (sende|skrive|kontakte|ringe) ..3
+            ikke send (meg|flere|mer) ..2
+        """,
     ),
     Pack(
         code="fi",
@@ -40,6 +67,13 @@ ELSEWHERE = (
         """,
         everyday="przestań, przestańcie, usuń, usuńcie mnie, koniec",
         doubtful="anuluj, rezygnuję, rezygnacja",
+        requests="""
+            (usuń|usuńcie|wypisz|wypiszcie|skreślcie) (mnie|mój numer) z ..2 (listy|bazy|newslettera)
+            (przestań|przestańcie|proszę przestać) (pisać|wysyłać|dzwonić|spamować) ..3
+            (nie chcę|nie życzę sobie) [więcej|już] [otrzymywać|dostawać] [tych] (wiadomości|smsów| \
+                sms|reklam|ofert|maili)
+            nie (piszcie|wysyłajcie|dzwońcie) [do mnie|mi] (więcej|już)
+        """,
     ),
     Pack(
         code="cs",
@@ -65,6 +99,11 @@ ELSEWHERE = (
         """,
         everyday="dur, yeter, çık, ayrıl, sil, beni çıkarın, beni silin",
         doubtful="iptal, istemiyorum, ret, red",
+        requests="""
+            (beni|numaramı) [bu|lütfen] (listeden|listenizden|rehberden|sistemden) (çıkarın|çıkar|silin|sil)
+            (bana|artık) [bir daha|artık] (mesaj|sms|mail) (atmayın|göndermeyin|yollamayın|atma)
+            mesaj almak istemiyorum
+        """,
     ),
     Pack(
         code="ru",
@@ -77,6 +116,13 @@ ELSEWHERE = (
             хватит, прекратите, удалить, удалите, удалите меня, остановить, прекрати, отвалите
         """,
         doubtful="отмена, отменить, конец, отстаньте, не интересует, не надо",
+        requests="""
+            (удалите|уберите|исключите|отпишите|удали) (меня|мой номер) из ..2 (списка|рассылки|базы| \
+                базы данных)
+            (прекратите|хватит|перестаньте) (писать|присылать|слать|звонить|рассылать|спамить) ..3
+            не (пишите|присылайте|шлите|звоните) мне [больше|никогда] ..2
+            не хочу [больше] получать ..3
+        """,
     ),
     Pack(
         code="uk",

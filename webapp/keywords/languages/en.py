@@ -39,7 +39,7 @@ ENGLISH = Pack(
     doubtful="""
         cancel, end, cancel all, cancel me, end it, enough, delete, block, block me, mute, no more,
         unfollow, leave, exit, out, im out, i am out, terminate, stopped, stopping, unsubscribed,
-        unsubscribing, subscription cancel, cancel subscription, unlist, nomore, no mas, go away,
+        unsubscribing, subscription cancel, cancel subscription, unlist, no mas, go away,
         please cancel, request removal, removal
     """,
     slips="""
@@ -67,7 +67,8 @@ ENGLISH = Pack(
         donot=do not, dotn=dont, ur=your, yr=your, textin=texting, txting=texting,
         txtin=texting, textting=texting, txtng=texting, textinf=texting, tetxing=texting,
         messagin=messaging, msging=messaging, contactin=contacting, callin=calling,
-        sendig=sending, sendin=sending, sneding=sending
+        sendig=sending, sendin=sending, sneding=sending, tke=take, agen=again, agian=again, taek=take, mesaging=messaging, messging=messaging,
+        massaging=messaging, nomore=no more, unsubscibed=unsubscribed, optme=opt me
     """,
     polite="""
         please, please and thank you, kindly, thank you, thankyou, thanks, thank u, thanx, thx, ty,
@@ -91,7 +92,8 @@ ENGLISH = Pack(
         omg, jesus, god, damn, seriously, ugh, no thanks, no thank you, i beg you, and, sure,
         one more time, but, for the last time, last warning, final warning, once and for all,
         for good, forever, wtf, fuck, fucking, bloody, goddamn, the fuck, the hell, for gods sake,
-        for the love of god, ffs, this is my last warning, again
+        for the love of god, ffs, this is my last warning, again, fuck off, piss off, f off, sod off,
+        bugger off, go to hell, get lost, screw you, fuck you
     """,
     negations="""
         dont, do not, don t, never, not, cant, cannot, can not, couldnt, could not, wont, will not,
@@ -122,7 +124,7 @@ ENGLISH = Pack(
     joins="and, or, nor, n",
     lists={
         "stop": """
-            stop, stop with, stop all, quit, cease, discontinue, halt, refrain from, desist from,
+            stop, stop with, stop w, stop it with, stop all, quit, cease, discontinue, halt, refrain from, desist from,
             knock off, stop the, stopping, stop to, pls stop, end, stip, stp, stpo, sotp, tsop,
             dtop, stap,
             stahp, stoop, srop, syop
@@ -230,6 +232,7 @@ ENGLISH = Pack(
             you, u, ya, they, he, she, we, i, people, friends, who, that, guys, it, why, y, kids,
             parents, customers, sellers, agents, family, men, women, girls, boys, drivers, if
         """,
+        "asking": "can, may, could, should, shall, would, will, do, did, how, when, where, if, why",
         "keep": "keep, keep on, continue, are, still, constantly, always, r, kept",
         "signed_up": """
             signed up, sign up, subscribed, subscribe, opted in, opt in, agreed, agree, consented,
@@ -242,7 +245,9 @@ ENGLISH = Pack(
         {stop} {texting} {me}
         {stop} sending {me} {det}* {messages}
         (stop|quit|cease|stop with) {sending} {det}* {messages}
-        (stop|cease|discontinue|stop with|stop to) {det}* {messages}
+        (stop|cease|discontinue|stop with|stop it with|quit it with|stop to) {det}* {messages}
+        how many times (do|must|should) (i|we) [have to|need to|got to] (say|tell you|ask|write|type| \
+            text) ..2 (stop|unsubscribe|opt out)
         (quit|end|halt|knock off) [with] (the|these|this|all|all the|all these|your) {det}* \
             {messages}
         {stop} {sending} [{me}] {these}
@@ -300,7 +305,7 @@ ENGLISH = Pack(
             these|all|any|future) ..3 ({list}|{messages})
         opt (me|us|my number|this number) out
         (opt out|optout|opting out|opt me out) (of|from) ..3 ({list}|{messages})
-        (i am|im|i will be|i hereby|i) (opting out|opt out|unsubscribing|unsubscribe)
+        -{asking} (i am|im|i will be|i hereby|i) (opting out|opt out|unsubscribing|unsubscribe)
         (please|kindly) (opt out|optout|unsubscribe|unsub|un subscribe|opt me out)
         (please|kindly|and|just|now) (remove|delete|unsubscribe) me (please|now|immediately|asap| \
             at once|permanently|thanks|thank you)
@@ -323,14 +328,18 @@ ENGLISH = Pack(
             newsletter|newsletters|sms|spam|mailings)
         if you (dont|do not|wont|cant) (stop|quit) ({texting}|sending) [{me}|{messages}]
         (i|ive|weve|we) [have|ve|already|had|also|just] (said|asked|told|begged|requested) [you|u| \
-            yall|you guys] [repeatedly|twice|before|already|several times|many times|politely| \
-            nicely] to (stop|unsubscribe|opt out|be removed|quit texting)
+            yall|you guys] [repeatedly|twice|before|already|..2 times|politely|nicely] to (stop|unsubscribe|opt out|be removed|quit texting)
         (my|an|the) (opt out|unsubscribe|removal|unsubscription) request
         (honor|honour|process|respect) my (opt out|unsubscribe|removal|request)
         (request|requesting|demand) (removal|to be removed) from
         mind (removing|taking|deleting) {me}
         enough (of|with) (your|these|the|this|all) {det}* {messages}
         (put|add|place) {me} [on|in|to|onto] {det}* (do not|dont) (call|contact|text|disturb)
+        wrong (number|person|guy) ..2 ({remove}|take|lose) (it|me|us|this|off|this number|my number)
+        (cancel|end|terminate) (my|our|this|the) subscription (to|for) (these|your|this|the|all) \
+            ..1 {messages}
+        (mute|block|stop) me ..2 (from|off) (your|the|this) {list}
+        {text} {me} (again|one more time) and (i will|ill|im going|im gonna|we will)
     """,
     alone="""
         {stop} {texting} [{me}] [now|immediately|already|altogether|completely|forever|about \
@@ -375,6 +384,7 @@ ENGLISH = Pack(
         {text} {me} (no more|never|never again)
         (may|can|could) i [please] be (removed|taken off|unsubscribed) ..4
         let (me|us) (be|alone|go)
+        enough [..1] {plenty} [already|now]
         (turn|shut|switch) (this|these|it|them) off
         (turn|shut|switch) off (this|these|it|them)
         forget [that] you [ever] have my number
@@ -542,7 +552,8 @@ ENGLISH = Pack(
         (reported|blocked|flagged) [as] [spam]
         (stfu|dnd|gtfo|foad)
         (knock|cut) it (off|out)
-        (forget|mute|skip|ignore) me
+        (forget|mute|skip|ignore|block) me [..4]
+        ({remove}|rmv) [..1]
         (can|could|would) (you|u) not
         keep your {det}* {messages}
         i (do not|dont|did not|didnt|never) (authorize|authorise|consent|agree) [to] [this|that]
@@ -564,7 +575,9 @@ ENGLISH = Pack(
             the morning|the evening)|about (my|our) (order|orders|appointment|appointments| \
             delivery|booking|package|account)|with (an|wrong|incorrect|broken)|so many|like i| \
             from (different|multiple|two|another|other|several)|by (the|tomorrow|your|my|later| \
-            on)|over|if)
+            on)|over|if|[from|of|out of|to] (the|my|your|our|a|this) ..1 (gym|class|classes|course| \
+            club|school|studio|yoga|league|tournament|seminar|webinar|training|lease|contract| \
+            insurance|policy|plan|membership|warranty|pension))
     """,
     wishes="""
         (but|just|and|instead|rather|only|n) [please|just|you can|only|do|also] (send|email|mail| \

@@ -34,7 +34,7 @@ SPANISH = Pack(
         enbien=envien, embiarme=enviarme, enbiarme=enviarme, kiero=quiero, qiero=quiero,
         suscripsion=suscripcion, suscribcion=suscripcion, subscripcion=suscripcion,
         desuscrivir=desuscribir, desuscrivirme=desuscribirme, desubscribeme=desuscribeme,
-        dejem=dejen, molestenme=molesten, kitenme=quitenme, kiten=quiten
+        dejem=dejen, molestenme=molesten, q=que, kitenme=quitenme, kiten=quiten
     """,
     polite="""
         por favor, porfavor, por fa, porfa, porfis, favor, gracias, muchas gracias, mil gracias,
@@ -197,7 +197,8 @@ SPANISH = Pack(
         (me|nos) (dejen|deje|dejes) de (enviar|mandar) {det}* {messages}
         (me|nos) (dejen|deje|dejes) de (escribir|llamar|molestar|contactar|hostigar|acosar| \
             fastidiar)
-        (basta|alto|no más) [ya] (de|a|con) {det}* {messages}
+        (basta|alto|no más|paren|párenle|párele|párale|dejen|corten|cesen) [ya] (de|a|con) {det}* \
+            {messages}
         (eliminación|baja|retiro|cancelación) de (mi|este) {number}
         stop [de|a] {det}* {messages}
         no (me|nos) {imperative} [{these}|ya] {det}* {messages}
@@ -248,6 +249,10 @@ SPANISH = Pack(
         (quiero|necesito|deseo) que (dejen|paren|cesen|pare|deje) [ya] [de]
         les (pido|pedí|dije|he pedido|ruego|solicito|exijo) que (no|dejen|paren|me quiten|me \
             saquen|me eliminen|me borren|cesen)
+        (número|persona) (equivocado|equivocada|incorrecto) [y|por favor|así que] (bórrenlo|bórralo| \
+            bórrelo|elimínenlo|elimínalo|elimínelo|quítenlo|quítelo|quítalo|sáquenlo|sáquelo|{out})
+        se (equivocó|equivocaron|equivoca|equivocan) de (número|persona) [y|por favor|así que] \
+            (bórrenlo|bórralo|bórrelo|elimínenlo|elimínalo|elimínelo|quítenlo|quítelo|{out})
     """,
     alone="""
         {stop} [ya] de ({me_send}|{send}|{contact_me}) [ya|por favor|más]
@@ -313,7 +318,8 @@ SPANISH = Pack(
         no (me|nos) {bother}
         no (me|nos) (envíen|envíe|manden|mande|mandes|envíes) [más] ..2
         {baja}
-        cancelar (mi|la|esta) (suscripción|subscripción|membresía)
+        (cancelar|cancelen|cancela|cancele|cancelo|anular|anulen|anula) [mi|la|esta|de] \
+            (suscripción|subscripción|membresía)
         (eliminar|borrar|borren|eliminen|borra|elimina) ..2 (mis datos|mi información|mi cuenta)
         {dont_want} (saber nada|saber más|nada|estar en)
         (voy a|quiero) darme de baja
@@ -321,6 +327,8 @@ SPANISH = Pack(
         desuscri
     """,
     curt="""
+        {dont_want} [más] (información|info|detalles)
+        (bórrenlo|elimínenlo|quítenlo|bórralo|elimínalo)
         [gracias|no|lo siento|pero] [ya] no (me interesa|me interesan|interesa|estoy interesado| \
             estoy interesada|estamos interesados) [..3]
         [tiene|tienes|es|tienen] [el|un] (número|contacto|persona) (equivocado|equivocada| \
@@ -339,7 +347,9 @@ SPANISH = Pack(
             español|sobre mi|de mi pedido|tan seguido|tantas veces|todos los días|duplicados| \
             repetidos|si|(mi|la|el|una|esta|este|nuestra) (línea|tarjeta|cuenta|contrato|luz| \
             póliza|plan|seguro|internet|servicio|celular|móvil|cita|pedido|factura|cuenta \
-            bancaria))
+            bancaria)|[de|del] [el|la|mi|las|los] (gimnasio|gym|curso|clase|clases|club|colegio| \
+            escuela|universidad|seguro|luz|agua|gas|internet|línea|telefonía|plan|contrato| \
+            póliza|membresía)|de (un|uno|una|dos|tres|cuatro|cinco|diez|2|3|4|5|10))
     """,
     wishes="""
         (y|pero|solo|sólo|mejor|sino) [por favor|mejor|solo|sólo] (mándame|envíame|mándenme| \

@@ -288,7 +288,7 @@ FRENCH = Pack(
         lâche moi
         [je souhaite|je veux] ne plus recevoir ..4
         oubliez mon numéro
-        (je nen|nen|je n en|jen|j en) veux plus
+        (je nen|nen|je n en) veux plus
         résilier [mon] abonnement sms
     """,
     asides="""
@@ -350,6 +350,7 @@ FRENCH = Pack(
         {want_no} (entendre|de vos)
     """,
     curt="""
+        (jen|j en) veux plus [..1]
         [je ne suis|je suis|désolé|non|nous ne sommes|ne suis|on est|moi] [vraiment|plus] pas \
             (intéressé|intéressée|interesser|intéressés|concerné|concernée) [..3]
         [ça|cela|non|ceci] [ne] (mintéresse|m intéresse|nous intéresse) (pas|plus) [..2]
@@ -367,7 +368,9 @@ FRENCH = Pack(
         (la nuit|le soir|le dimanche|si tard|si tôt|aussi tard|avant|après|pendant|jusqu|jusquà| \
             quand|aujourdhui|demain|ce soir|pour aujourdhui|pour le moment|pour linstant|en \
             anglais|au sujet de|concernant ma|à propos de|tous les jours|en double|erronés|tant \
-            que|sauf|si)
+            que|sauf|si|[du|de la|de l|de|au|à la|de mon|de ma|la|mon|ma] (cours|salle|salle de sport| \
+            club|gym|gymnastique|yoga|formation|école|lécole|examen|lexamen|permis|stage|sport| \
+            concours|mutuelle|assurance|lassurance|contrat|forfait))
     """,
     wishes="""
         (mais|et|plutôt|juste|seulement) [merci de|veuillez|svp] (envoyez|appelez|envoie|écrivez| \

@@ -48,7 +48,7 @@ HINDI = Pack(
     bridges="करो, करें, karo, kare, kijiye, कीजिए, कभी, kabhi, plz, please, यह, ye, इसे, ise",
     doubts="""
         कैसे, कब, अगर, यदि, क्यों, क्या, वह, उसने, kaise, kab, agar, kyu, kyun, kyon, kya, usne,
-        woh,
+        woh, से पहले, के बाद, बजे, तक, se pehle, se pahle, ke baad, baje, tak, subah, सुबह,
         mummy, papa, boss, कहाँ, kaha, आज, कल, aaj, kal, raat, रात, abhi busy, busy, अभी
     """,
     common="""
@@ -175,6 +175,7 @@ HINDI = Pack(
         {me} {det}* {messages} {not} (चाहिए|चाहिये|chahiye|chaiye)
         {me} (और|aur|or) {not} (चाहिए|चाहिये|chahiye|chaiye)
         stop {sending} {messages}
+        (गलत|galat|wrong) (नंबर|number) [है|hai] {not} {send}
     """.replace("(करो, करें)", "(करो|करें)"),
     alone="""
         {not} (भेजो|भेजें|भेजिए|भेजना|bhejo|bhejna|bhejiye|bheje|bhejen)
@@ -199,6 +200,7 @@ HINDI = Pack(
             बंद करें|बंद कर दो|band karo|band kar do|band kare|band kro)
     """,
     hints="""
+        (नहीं|नही|nahi|nhi|nahin|nai) (चाहिए|चाहिये|chahiye|chaiye) {messages}
         (कैसे|kaise) {close}
         {messages} ..2 (कैसे|kaise) {close}
         (बार बार|bar bar|baar baar|रोज|roz) ..3 (परेशान|pareshan|{messages})

@@ -349,7 +349,8 @@ ITALIAN = Pack(
         (di notte|la sera|la domenica|così tardi|così presto|fino a|finché|mentre|quando|dopo| \
             prima|oggi|domani|per oggi|per ora|per adesso|in inglese|in italiano|sul mio ordine| \
             tutti i giorni|ogni giorno|così spesso|i|il|le|gli|doppi|doppie|a quest'ora|a \
-            questora|se)
+            questora|se|[dal|dalla|dal mio|dalla mia|al|alla|del|della] (corso|palestra|lezione|lezioni| \
+            scuola|università|club|contratto|assicurazione|polizza|abbonamento))
     """,
     wishes="""
         (ma|e|piuttosto|solo|invece|però) [per favore|piuttosto|solo] (mandami|mandatemi| \

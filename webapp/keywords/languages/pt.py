@@ -143,7 +143,7 @@ PORTUGUESE = Pack(
             me retire,
             me retira, me retirem, me retirar, me descadastra, me descadastre, me descadastrem,
             me delete, me deleta, tire me, tira eu, tirem me, remova me, removam me, exclua me,
-            retire me, tirar me, remover me, excluir me, retirar me, me desinscreva, me bloqueia,
+            retire me, remove eu, exclui eu, apaga eu, tirar me, remover me, excluir me, retirar me, me desinscreva, me bloqueia,
             ser removido, ser removida, ser retirado, ser retirada, ser excluído, ser excluída
         """,
         "erase": """
@@ -170,12 +170,14 @@ PORTUGUESE = Pack(
             não queremos mais, não pedi, nunca pedi, não solicitei, nunca solicitei, não autorizo,
             não autorizei, nunca autorizei, não quero mais que, não quero que me, não me interessa,
             não me interesso por, não quero saber de, prefiro não, não aguento mais, não curto,
-            não gosto de, não gosto que
+            não gosto de, não gosto que, n quero, n quero mais, n desejo, n desejo mais, num quero,
+            num quero mais
         """,
         "receiving": """
             receber, mais receber, receber mais, continuar recebendo, ficar recebendo, recebendo,
             ver, ver mais, ler, seguir recebendo, estar recebendo, ter
         """,
+        "no": "não, n, num, ñ, nunca",
         "again": """
             mais, nunca mais, mais nunca, novamente, de novo, outra vez, jamais, mais não,
             mais por favor, nada, mais nada
@@ -191,11 +193,11 @@ PORTUGUESE = Pack(
             envios|mensagens|disparos|sms|promoções|propagandas|ligações|notificações|mensagem| \
             spam)
         {stop} de receber {det}* {messages}
-        não [me|nos] {imperative} [me|pra mim|para mim] ({these}|mais|nunca mais) {det}* \
+        {no} [me|nos] {imperative} [me|pra mim|para mim] ({these}|mais|nunca mais) {det}* \
             [{messages}]
-        não [me|nos] {imperative} [me|pra mim|para mim] {det}* {messages}
-        não [me|nos] {disturb} [me|pra mim|para mim] {again}
-        (não|nunca) [me] (entre|entrem|entrar|entra) [mais] em contato
+        {no} [me|nos] {imperative} [me|pra mim|para mim] {det}* {messages}
+        {no} [me|nos] {disturb} [me|pra mim|para mim] {again}
+        ({no}|nunca) [me] (entre|entrem|entrar|entra) [mais] em contato
         (nunca|jamais) [mais] (me|nos) ({imperative}|{disturb})
         (nunca|jamais) mais ({imperative}|{disturb}) [me|{messages}]
         {dont_want} [mais] [{receiving}] {det}* {messages}
@@ -212,7 +214,7 @@ PORTUGUESE = Pack(
         {dont_want} (contato|nada) (de|com|seu|da|dessa|desta|de vocês) ..2 (vocês|empresa|loja| \
             você|voces|voce)
         (nem mais uma|sem mais) {messages}
-        chega (de|com) {det}* {messages}
+        chega (de|com|dessas|desses|dessa|desse|destas) {det}* {messages}
         {out} [já|agora|por favor|imediatamente] (da|do|de|desta|dessa|deste|desse|das|dos|daí| \
             daqui|disso) ..3 {list}
         {out} (daqui|daí|disso|dai)
@@ -224,7 +226,7 @@ PORTUGUESE = Pack(
         (quero|gostaria de|desejo|queria|preciso|posso) (sair|ser retirado|ser removido|ser \
             excluído) (da|do|desta|dessa|deste|desse|de) ..2 {list}
         (quero|gostaria de|desejo|queria|solicito) que (parem|pare|me tirem|me removam|me excluam| \
-            não me|meu número seja)
+            {no} me|meu número seja)
         (descadastre|descadastrem|descadastra|descadastrar) (me|meu|minha|esse|este|o|a|do|da|por \
             favor)
         (sair|saindo|saio) (da|do|das|dos|desta|dessa|deste|desse) (lista|listas|cadastro| \
@@ -240,18 +242,19 @@ PORTUGUESE = Pack(
         (gostaria de|prefiro|quero|desejo|peço para|prefiro|favor) não [mais] {receiving} [{det}] \
             [{messages}|nada]
         (remoção|exclusão|retirada|descadastramento) (do|de|da) (meu|minha|nosso) {number}
-        não (autorizo|autorizei|consinto|dou permissão|dou autorização|têm autorização|tem \
+        {no} (autorizo|autorizei|consinto|dou permissão|dou autorização|têm autorização|tem \
             autorização|tem permissão|autorizo mais) [..3]
         já (pedi|falei|disse|solicitei) [para|pra|que] (parar|pararem|parem|não mandar|não me|me \
             tirar|me remover|não me mandar|não quero)
+        (número|contato|telefone) errado [por favor|então|pode] ({erase}|{out})
         larga [do] meu pé
         sai do meu pé
     """,
     alone="""
         {stop} de [me|nos] {send} [me|mais]
         {stop} (com isso|com isto|com essas coisas|com essa porcaria|já|agora|tudo|por favor|logo)
-        não [me|nos] {imperative} [me] [{these}|{again}|mais]
-        não [me|nos] {disturb} [me|mais] [por favor]
+        {no} [me|nos] {imperative} [me] [{these}|{again}|mais]
+        {no} [me|nos] {disturb} [me|mais] [por favor]
         (não|sem|nada de|nenhuma|zero|chega de) {det}* (mensagens|sms|promoções|propagandas| \
             propaganda|publicidade|spam|ligações|notificações|emails|marketing|ofertas)
         (não|nenhuma|zero) {det}* mensagem
@@ -268,18 +271,18 @@ PORTUGUESE = Pack(
         parar de (receber|enviar|mandar|perturbar|incomodar)
         (cancelar|cancela|cancele) (cadastro|inscrição|minha inscrição|meu cadastro|recebimento| \
             contato|o cadastro)
-        não (perturbe|incomode|insista|insistam|enche|encha|me enche|perturba)
+        {no} (perturbe|incomode|insista|insistam|enche|encha|me enche|perturba)
     """,
     asides="""
         (não|nao|nunca) [..1]
         quem (é|são|fala|e|ta falando) ..4
         número errado
-        não (sou|conheço|te conheço|conheço vocês|conheço vcs) ..4
+        {no} (sou|conheço|te conheço|conheço vocês|conheço vcs) ..4
         já (pedi|falei|disse) ..5
         obrigad ..2
         que (saco|chato|chatice|inferno)
-        não tenho interesse ..3
-        não (moro|uso|preciso|quero) ..5
+        {no} tenho interesse ..3
+        {no} (moro|uso|preciso|quero) ..5
     """,
     footers="""
         (responda|responde|envie|digite|escreva|mande|envia) [com|a palabra|a palavra] (stop|sair| \
@@ -288,6 +291,7 @@ PORTUGUESE = Pack(
             escreva|clique|acesse|http|https|www|ligue)
     """,
     hints="""
+        (bloqueia|bloqueie|bloqueiem|bloquear|bloqueiam) [o] (meu|este|esse) {number}
         como faço [para|pra] (sair|parar|cancelar)
         como (cancelo|saio|paro) [isso|disso|daqui|da lista|de receber]
         (como|onde) ..3 (sair da|descadastrar|descadastro|parar de receber|me descadastrar| \
@@ -308,8 +312,8 @@ PORTUGUESE = Pack(
             me ligar)
         {stop} de me {send}
         {stop} de [me|nos] (mandar|enviar) {det}* {messages}
-        não me {disturb}
-        não me (manda|mande|mandem|envie|enviem|envia)
+        {no} me {disturb}
+        {no} me (manda|mande|mandem|envie|enviem|envia)
         cancelar (minha|a|essa|esta) assinatura
         (excluir|apagar|deletar|excluam|apaguem|remover|exclusão|remoção) [de|dos|os] meus dados
         (quero|preciso|vou) me descadastrar
@@ -330,7 +334,7 @@ PORTUGUESE = Pack(
         (sai|saia) fora
         vaza
         que (saco|inferno|chatice) [..2]
-        não sou (o|a|eu) [..2]
+        {no} sou (o|a|eu) [..2]
         esse (número|numero|telefone) não é ..3
         ligou errado
         {dont_want} mais (nada|isso|não)
@@ -340,7 +344,9 @@ PORTUGUESE = Pack(
         (a essa hora|a esta hora|à noite|de noite|de madrugada|tão tarde|tão cedo|até|enquanto| \
             quando|depois|antes|hoje|amanhã|por hoje|por enquanto|aos domingos|domingo|no domingo| \
             no fim de semana|em inglês|sobre meu|do meu pedido|toda hora|todo dia|repetidas| \
-            repetida|duplicadas|duplicada|se|errada|erradas)
+            repetida|duplicadas|duplicada|se|errada|erradas|(da|do|na|no|de) [minha|meu] (academia| \
+            curso|aula|aulas|clube|escola|faculdade|loja|seguro|plano|contrato|pedido|cartão| \
+            internet|linha|luz|água|carrinho))
     """,
     wishes="""
         (e|mas|só|apenas|somente) [me|por favor|só|já] (manda|mande|mandem|envia|envie|enviem| \
