@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+FAULT_ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,13 +26,14 @@ INSTALL = $(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python -
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup test bench check format lock
+.PHONY: help run setup test bench fault check format lock
 
 help:
 	@echo "make run     Heed with demo data, on http://127.0.0.1:8000; Ctrl-C stops it"
 	@echo "make setup   only install, into $(VENV)"
 	@echo "make test    the whole test suite, browser included"
 	@echo "make bench   measure against bare work, into bench/results.json and the README"
+	@echo "make fault   harm a running Heed for half an hour, and check that nothing leaves after no"
 	@echo "make check   formatter, linter, types, import rules, templates"
 	@echo "make format  let the formatter and the linter mend what they can"
 	@echo "make lock    write the lock files anew, after a change of dependencies"
@@ -47,6 +49,9 @@ test: $(VENV)/.dev static/vendor/.done
 
 bench: $(VENV)/.dev static/vendor/.done
 	$(BIN)/python -m bench $(BENCH_ARGS)
+
+fault: $(VENV)/.dev static/vendor/.done
+	$(BIN)/python -m tests.fault $(FAULT_ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,13 +14,23 @@ from tests.servers import PATIENCE, end, free_port_row, launch, wait_until
 START_PATIENCE = 3 * PATIENCE  # nine processes start one after the other
 
 
+UP = ("webapp.cli", "up")
+
+
 class Heed:
     """The whole of Heed, run by `heed up` as an operator would, on ports of its own.
 
-    `lines` are what it has printed so far.
+    `lines` are what it has printed so far; `program` is the module that runs it, and its words.
     """
 
-    def __init__(self, data: Path, *, demo: bool = False, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *,
+        demo: bool = False,
+        settings: Mapping[str, str],
+        program: Sequence[str] = UP,
+    ) -> None:
         port = free_port_row(3)  # Heed's own, the sandbox's, and the sandbox's for email
         self.url = f"http://127.0.0.1:{port}"
         self.sandbox_url = f"http://127.0.0.1:{port + 1}"
@@ -32,7 +42,7 @@ class Heed:
         }
         data.mkdir(parents=True, exist_ok=True)
         self._log = data / "up.log"
-        command = [sys.executable, "-m", "webapp.cli", "up", *(["--demo"] if demo else [])]
+        command = [sys.executable, "-m", *program, *(["--demo"] if demo else [])]
         with self._log.open("wb") as output:
             self.process = launch(command, environment=self.environment, output=output)
 
@@ -65,10 +75,14 @@ class Heed:
 
 @contextmanager
 def running_heed(
-    data: Path, *, demo: bool = False, settings: Mapping[str, str] | None = None
+    data: Path,
+    *,
+    demo: bool = False,
+    settings: Mapping[str, str] | None = None,
+    program: Sequence[str] = UP,
 ) -> Iterator[Heed]:
     """Run all of Heed on this data folder until the block ends."""
-    heed = Heed(data, demo=demo, settings=settings or {})
+    heed = Heed(data, demo=demo, settings=settings or {}, program=program)
     try:
         heed.wait_until_ready()
         yield heed

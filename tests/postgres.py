@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -38,6 +39,16 @@ def running_postgres() -> Iterator[Callable[[str], str]]:
 
 @contextmanager
 def postgres_in(folder: Path, options: Sequence[str] = ()) -> Iterator[Callable[[str], str]]:
+    """Run PostgreSQL on the cluster in a folder; gives what makes a database of a name.
+
+    See `cluster`.
+    """
+    with cluster(folder, options) as running:
+        yield running.database
+
+
+@contextmanager
+def cluster(folder: Path, options: Sequence[str] = ()) -> Iterator[Cluster]:
     """Run PostgreSQL on the cluster in a folder, which is made where there is none, and stays.
 
     `options` are the server's; without any it runs with the settings that it comes with. Another
@@ -50,8 +61,45 @@ def postgres_in(folder: Path, options: Sequence[str] = ()) -> Iterator[Callable[
     programs = _postgres_programs(folder if account else None)
     if not (folder / "data").exists():
         _make_cluster(programs, folder, account)
-    with _postgres(programs, folder, account, options):
-        yield partial(_create_database, folder)
+    running = Cluster(programs, folder, account, options)
+    running.start()
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+class Cluster:
+    """A PostgreSQL server on the cluster in a folder, which can be stopped and started again."""
+
+    def __init__(
+        self,
+        programs: Path,
+        folder: Path,
+        account: pwd.struct_passwd | None,
+        options: Sequence[str],
+    ) -> None:
+        self._folder = folder
+        self._account = account
+        where = ["-D", str(folder / "data"), "-k", str(folder), "-h", ""]
+        self._command = [str(programs / "postgres"), *where, "-c", "max_connections=100", *options]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with (self._folder / "log").open("ab") as log:
+            self._process = launch(self._command, account=self._account, output=log)
+        wait_until(partial(_postgres_answers, self._folder), "PostgreSQL")
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+        """Stop it: SIGINT ends it in order, SIGQUIT at once and without a checkpoint."""
+        if self._process is not None:
+            end(self._process, number)
+            self._process = None
+
+    def database(self, name: str) -> str:
+        """Make an empty database of this name, in place of any; gives its URL."""
+        return _create_database(self._folder, name)
 
 
 def _make_cluster(programs: Path, folder: Path, account: pwd.struct_passwd | None) -> None:
@@ -60,22 +108,6 @@ def _make_cluster(programs: Path, folder: Path, account: pwd.struct_passwd | Non
         made = launch([*map(str, initdb), "-E", "UTF8", "--no-locale"], account=account, output=log)
         if made.wait(PATIENCE):
             raise AssertionError((folder / "log").read_text())
-
-
-@contextmanager
-def _postgres(
-    programs: Path, folder: Path, account: pwd.struct_passwd | None, options: Sequence[str]
-) -> Iterator[None]:
-    command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder), "-h", ""]
-    with (folder / "log").open("ab") as log:
-        server = launch(
-            [*command, "-c", "max_connections=100", *options], account=account, output=log
-        )
-    try:
-        wait_until(partial(_postgres_answers, folder), "PostgreSQL")
-        yield
-    finally:
-        end(server, signal.SIGINT)
 
 
 def _unprivileged() -> pwd.struct_passwd:

@@ -16,15 +16,17 @@ from sqlalchemy import select
 from tests.lists import checked
 from tests.servers import Missing, needs
 from webapp.accounts.models import User
-from webapp.consent.models import ConsentState
+from webapp.consent.models import ConsentEvent, ConsentState
 from webapp.contacts.filters import Filters
 from webapp.contacts.models import Contact
-from webapp.contacts.rules import State
+from webapp.contacts.rules import AddressKind, Channel, State
 from webapp.core.db import db, transaction
 from webapp.demo import SIGN_INS, load
 from webapp.exports import schedules
 from webapp.exports.schedules import Wanted
 from webapp.exports.times import Every, Plan
+from webapp.receipts.links import links
+from webapp.receipts.tokens import Purpose, Token
 from webapp.segments import service as segments
 from webapp.tasks import service as tasks
 
@@ -70,9 +72,17 @@ def demo(app: Flask) -> dict[str, Any]:
         schedule = transaction(lambda: schedules.add(PLANNED, who).id)
         segment = transaction(lambda: segments.save("Gone", GONE, who).id)
         list_ = checked("phone\n+491512345678\nnobody\n").id
+        event = db.session.scalars(select(ConsentEvent).order_by(ConsentEvent.id.desc())).first()
+        assert event is not None
+        kind = AddressKind.EMAIL if event.channel is Channel.EMAIL else AddressKind.PHONE
+        receipt = Token(Purpose.RECEIPT, event.channel, kind, event.key, event.id)
+        token = links().sign(receipt)
+        event_id = event.id
         db.session.rollback()
     return {
         "contact_id": contact,
+        "event_id": event_id,
+        "token": token,
         "channel": "whatsapp",
         "task_id": task,
         "role": "made",
@@ -89,6 +99,7 @@ def addresses(app: Flask, values: dict[str, Any]) -> list[str]:
     found = ["/audience?channel=email&state=opted_out&q=a", "/audience?q=nobody-is-called-this"]
     found.append(f"/audience?tag=VIP&last=30&segment={values['segment_id']}")
     found.append(f"/imports/{values['list_id']}")
+    found.append(client.get(f"/evidence/events/{values['event_id']}").headers["Location"])
     for rule in app.url_map.iter_rules():
         path = str(rule)
         if "GET" not in (rule.methods or ()) or path.startswith(APART):

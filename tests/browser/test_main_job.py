@@ -106,7 +106,8 @@ def test_opting_out_by_the_toggle_cancels_what_waits(page: Page, world: Outside)
     expect(line).to_contain_text(SENTENCES[Reason.OPTED_OUT])
     expect(line).to_contain_text(f"consent event {decided}")
     line.get_by_role("link", name=f"consent event {decided}").click()
-    expect(page.get_by_role("heading", name=customer.name, exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Evidence of")).to_be_visible()
+    expect(page.get_by_role("link", name=customer.name, exact=True)).to_be_visible()
     expect(page.locator(f"#event-{decided}")).to_be_visible()
 
 

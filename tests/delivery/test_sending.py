@@ -12,9 +12,9 @@ from tests.people import add_contact, add_message, phone, record, state_of, stat
 from tests.servers import wait_until
 from tests.whatsapp_wire import Wire, accepts, cuts_off, refuses, says
 from webapp.accounts.rules import SYSTEM
-from webapp.consent.holds import dismiss, hold
+from webapp.consent.holds import hold
 from webapp.consent.models import ConsentEvent
-from webapp.contacts.addresses import key_of
+from webapp.consent.reviews import dismiss_review
 from webapp.contacts.rules import Channel, Source, State
 from webapp.core import clock
 from webapp.core.config import Config
@@ -104,12 +104,12 @@ def test_the_same_job_twice_sends_once(wire: Wire) -> None:
 
 def test_a_hold_keeps_it_waiting_and_dismissing_lets_it_go(wire: Wire) -> None:
     add_contact()
-    transaction(lambda: hold(Channel.WHATSAPP, phone(), "stop that", {}, actor=SYSTEM))
+    review = transaction(lambda: hold(Channel.WHATSAPP, phone(), "stop that", {}, actor=SYSTEM)).id
     message = add_message()
     assert deliver([message.id]) == 0
     waiting = read(message)
     assert (waiting.status, waiting.reason) == (Status.SCHEDULED, Reason.HELD_FOR_REVIEW)
-    transaction(lambda: dismiss(Channel.WHATSAPP, key_of(phone()), SYSTEM))
+    transaction(lambda: dismiss_review(review, SYSTEM))
     wire.replies.append(accepts())
     assert deliver([message.id]) == 1
 

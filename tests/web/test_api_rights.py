@@ -29,23 +29,32 @@ CALLS: list[tuple[str, str, Any, set[Role]]] = [
     ("POST", "/contacts", {"phone": NUMBER}, WORK),
     ("GET", "/contacts/<id:contact_id>", None, SEE),
     ("PATCH", "/contacts/<id:contact_id>", {"name": "A"}, WORK),
+    ("DELETE", "/contacts/<id:contact_id>", None, {Role.ADMIN}),
     ("GET", "/consents", None, SEE),
     ("PUT", "/consents", OUT, WORK),
     ("PUT", "/consents", IN, WORK),
     ("POST", "/consents/bulk", None, WORK),
     ("GET", "/opt-outs", None, SEE),
     ("GET", "/consent-events", None, SEE),
+    ("GET", "/evidence", None, SEE),
     ("POST", "/check", CHECK, SEE),
     ("GET", "/messages", None, SEE),
     ("POST", "/messages", MESSAGE, WORK),
     ("GET", "/messages/<id:message_id>", None, SEE),
     ("POST", "/messages/<id:message_id>/cancel", None, WORK),
+    ("GET", "/reviews", None, SEE),
+    ("GET", "/reviews/<id:review_id>", None, SEE),
+    ("POST", "/reviews/<id:review_id>/decide", {"decision": "dismissed"}, WORK),
 ]
 OPEN = {"/docs", "/openapi.json"}
 
 
 def path_of(rule: str) -> str:
-    return rule.replace("<id:contact_id>", "1").replace("<id:message_id>", "1")
+    return (
+        rule.replace("<id:contact_id>", "1")
+        .replace("<id:message_id>", "1")
+        .replace("<id:review_id>", "1")
+    )
 
 
 def test_every_call_is_in_the_table(app: Flask):

@@ -174,20 +174,22 @@ def test_the_history_shows_what_the_customer_wrote_as_text(app: Flask, ann: int)
     assert f'id="event-{change.event_id}"' in page
 
 
-def held(app: Flask) -> None:
+def held(app: Flask) -> int:
     with app.app_context():
         said = "no more of these pls"
-        transaction(lambda: hold(Channel.WHATSAPP, phone(), said, {}, actor=CUSTOMER))
+        kept = transaction(lambda: hold(Channel.WHATSAPP, phone(), said, {}, actor=CUSTOMER))
+        return kept.id
 
 
 def test_a_held_reply_is_shown_and_can_be_dismissed(app: Flask, ann: int) -> None:
-    held(app)
+    review = held(app)
     marketer = visitor(app, Role.MARKETER)
-    page = words(marketer.get(f"/contacts/{ann}"))
-    assert "On hold" in page
-    assert "no more of these pls" in page
-    answer = marketer.post(f"/contacts/{ann}/consents/whatsapp/dismiss", htmx=True)
-    assert "On hold" not in words(answer)
+    page = marketer.get(f"/contacts/{ann}")
+    assert "On hold" in words(page)
+    assert "no more of these pls" in words(page)
+    assert f'hx-post="/review/{review}/dismiss"' in page.get_data(as_text=True)
+    marketer.post(f"/review/{review}/dismiss", htmx=True)
+    assert "On hold" not in words(marketer.get(f"/contacts/{ann}"))
     assert state(app) is State.UNKNOWN
 
 

@@ -12,7 +12,8 @@ from flask import Flask
 from tests.people import add_contact, add_message, phone, record
 from tests.visitor import Visitor, visitor, words
 from webapp.accounts.rules import Role
-from webapp.contacts.rules import Channel
+from webapp.consent.rules import Rule
+from webapp.contacts.rules import Channel, State
 from webapp.core import clock
 from webapp.outbox.rules import Category, Origin, Reason, Status
 
@@ -71,7 +72,20 @@ def test_a_cancelled_message_names_the_event_that_decided(app: Flask, viewer: Vi
     page = viewer.get("/dispatcher?tab=history")
     assert "Cancelled: opted out" in words(page)
     assert f"consent event {event_id}" in words(page)
-    assert f'href="/contacts/{contact_id}#event-{event_id}"' in page.get_data(as_text=True)
+    assert f'href="/evidence/events/{event_id}"' in page.get_data(as_text=True)
+
+
+def test_a_sent_message_says_what_let_it_go(app: Flask, viewer: Visitor) -> None:
+    with app.app_context():
+        event_id = record(State.OPTED_IN).event_id
+    sent = {"status": Status.SENT, "rule": Rule.FREE}
+    message(app, **sent, event_id=event_id)
+    message(app, **sent, category=Category.UTILITY)
+    page = viewer.get("/dispatcher?tab=history")
+    assert re.search(rf"Opted in by form on .*, event {event_id} \.", words(page))
+    assert "There is no record, and this channel needs none." in words(page)
+    assert not re.search(r"<a[^>]*></a>", page.get_data(as_text=True))
+    assert f'href="/evidence/events/{event_id}"' in page.get_data(as_text=True)
 
 
 def test_a_provider_s_words_are_shown_as_text(app: Flask, viewer: Visitor) -> None:

@@ -109,7 +109,7 @@ def test_an_erased_person_stays_excluded_without_their_number(visitor):
     record(address=phone(number(0)))
     db.session.execute(delete(ConsentEventDetail))
     db.session.commit()
-    assert listed(visitor) == ["Erased"]
+    assert listed(visitor) == ["Erased person"]
 
 
 def test_counts_come_after_the_rows(visitor):
@@ -181,9 +181,9 @@ def test_an_erased_number_is_still_found_by_whoever_knows_it(visitor):
     record(address=phone(number(0)))
     db.session.execute(delete(ConsentEventDetail))
     db.session.commit()
-    assert listed(visitor, urlencode({"q": number(0)})) == ["Erased"]
+    assert listed(visitor, urlencode({"q": number(0)})) == ["Erased person"]
     text = visitor.text("/audience/exclusions")
-    assert "The person was erased; the opt-out stays." in text
+    assert "the opt-out stays" in text
     assert "Add as contact" not in text
 
 

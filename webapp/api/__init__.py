@@ -21,7 +21,9 @@ MODULES = (
     "consent_events",
     "opt_outs",
     "check",
+    "evidence",
     "messages",
+    "reviews",
     "docs",
 )
 

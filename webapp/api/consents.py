@@ -127,7 +127,17 @@ def evidence_of(given: dict[str, Any] | str | None) -> dict[str, Any]:
     evidence = {"how": given} if isinstance(given, str) else given or {}
     if len(repr(evidence)) > LARGEST_EVIDENCE:
         raise Invalid(f"Evidence has {LARGEST_EVIDENCE:,} characters at most.", field="evidence")
-    return evidence if _says_something(evidence) else {}
+    return _as_kept(evidence) if _says_something(evidence) else {}
+
+
+def _as_kept(value: Any) -> Any:
+    """Write fractions as text: a database may give 1e16 back as a whole number, and the chain
+    would not hold."""
+    if isinstance(value, dict):
+        return {name: _as_kept(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_kept(inner) for inner in value]
+    return str(value) if isinstance(value, float) else value
 
 
 def _says_something(value: Any) -> bool:

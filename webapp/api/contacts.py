@@ -25,6 +25,8 @@ from webapp.contacts.rules import Channel
 from webapp.contacts.service import MAX_NAME, Draft
 from webapp.core.db import db, transaction
 from webapp.core.errors import Conflict, NotFound
+from webapp.privacy.erasure import Erased
+from webapp.privacy.erasure import erase as erase_contact
 
 blueprint = APIBlueprint("contacts", __name__, tag="Contacts")
 
@@ -81,6 +83,14 @@ class ContactList(Items):
     """A page of contacts."""
 
     items: list[ContactOut]
+
+
+class Erasure(Answer):
+    """What went with a contact, by what it is; `task_id` searches files and logs for the rest."""
+
+    contact_id: int
+    erased: dict[str, int]
+    task_id: int
 
 
 UPDATED: Any = {
@@ -153,6 +163,28 @@ def change(contact_id: int, said: ContactIn) -> ContactOut:
     answer, saved = transaction(save)
     settle(saved.carried)
     return answer
+
+
+@blueprint.delete("/contacts/<id:contact_id>")
+@requires(Right.ADMINISTER)
+@blueprint.output(Erasure)
+def erase(contact_id: int) -> Response:
+    """Erase a contact
+
+    For good. All that identifies the person goes, and what waits for them is cancelled; an
+    opt-out stays under the key of the address, so that the same address comes back opted out.
+    """
+    last: list[Erased] = []
+
+    def work() -> tuple[Erasure, int]:
+        last.append(erase_contact(contact_id, actor()))
+        done = last[-1]
+        return Erasure(contact_id=contact_id, erased=done.counts, task_id=done.task_id), 200
+
+    response = answer_once(work)
+    for erased in last[-1:]:
+        settle(erased.changes, also=erased.places)
+    return response
 
 
 def contact_out(contact: Contact) -> ContactOut:

@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from flask import Response
 from pydantic import Field, StringConstraints
 
-from webapp.accounts.access import actor, requires
+from webapp.accounts.access import actor, allowed, requires
 from webapp.accounts.rules import Right
 from webapp.api.addresses import address_on, any_address
 from webapp.api.consents import Line
@@ -28,6 +28,7 @@ from webapp.message_templates.queries import templates_for
 from webapp.outbox.message_list import MessageFilter, message_page
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin, Reason, Status
+from webapp.receipts.links import without_tokens
 
 blueprint = APIBlueprint("messages", __name__, tag="Messages")
 
@@ -165,7 +166,7 @@ def message_out(message: Message) -> MessageOut:
         contact_id=message.contact_id,
         origin=message.origin,
         category=message.category,
-        text=message.body,
+        text=message.body if allowed(Right.OPT_IN) else without_tokens(message.body),
         template=template.name if template else None,
         send_at=message.send_at,
         not_before=message.not_before,

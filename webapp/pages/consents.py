@@ -1,4 +1,4 @@
-"""What a person does with a contact's consent: the toggle, the record of consent, undo, holds."""
+"""What a person does with a contact's consent: the toggle, the record of consent, undo."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import actor, allowed, requires
 from webapp.accounts.rules import Right
-from webapp.consent import holds, toggles, undoing
+from webapp.consent import toggles, undoing
 from webapp.consent.card import card_of
 from webapp.consent.forms import HOW, read_record
 from webapp.consent.service import settle
@@ -61,18 +61,6 @@ def opt_in(contact_id: int, channel: str) -> ResponseReturnValue:
     return dialog_done(_back(contact_id))
 
 
-@blueprint.post("/contacts/<int:contact_id>/consents/<channel>/dismiss")
-@requires(Right.OPT_IN)
-def dismiss(contact_id: int, channel: str) -> ResponseReturnValue:
-    """Decide that the held replies were no request to stop; marketing goes on.
-
-    Lets marketing go, so it needs the right to opt in.
-    """
-    transaction(lambda: _dismiss(contact_of(contact_id), _channel(channel)))
-    toast("Dismissed: marketing goes on.")
-    return _card(contact_id)
-
-
 @blueprint.post("/contacts/<int:contact_id>/consents/<channel>/report")
 @requires(Right.REPORT_OPT_OUT)
 def report(contact_id: int, channel: str) -> ResponseReturnValue:
@@ -116,11 +104,6 @@ def _channel(word: str) -> Channel:
         return Channel(word)
     except ValueError:
         raise NotFound("There is no such channel.") from None
-
-
-def _dismiss(contact: Contact, channel: Channel) -> None:
-    for key in contact.keys(channel):
-        holds.dismiss(channel, key, actor())
 
 
 def _back(contact_id: int) -> str:

@@ -17,6 +17,8 @@ from webapp.contacts.queries import contact_of
 from webapp.delivery.forms import message_form
 from webapp.events.service import change_number
 from webapp.outbox.dispatch import messages_to
+from webapp.pages.decisions import decisions_of
+from webapp.pages.may_send import may_send_of
 from webapp.pages.messages import CHANNEL
 from webapp.pages.timeline import moments_of
 
@@ -48,6 +50,8 @@ def _live(contact: Contact) -> dict[str, Any]:
         "card": card_of(contact),
         "waiting": waiting,
         "ended": ended,
+        "decisions": decisions_of(ended),
+        "may_send": may_send_of(contact),
         "moments": moments_of(contact.id),
     }
 

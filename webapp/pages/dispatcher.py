@@ -17,6 +17,7 @@ from webapp.core.zones import reader_zone
 from webapp.events.service import change_number
 from webapp.outbox.dispatch import CONSENT, Asked, Leaves, Tab, dispatch_page
 from webapp.outbox.rules import Origin, Reason, Status
+from webapp.pages.decisions import decisions_of
 
 blueprint = Blueprint("dispatcher", __name__)
 
@@ -35,6 +36,7 @@ def show() -> ResponseReturnValue:
         change_number=number,
         asked=asked,
         found=found,
+        decisions=decisions_of(line.message for line in found.items),
         here=_address(asked, cursor=request.args.get("cursor")),
         newer=found.previous_cursor and _address(asked, cursor=found.previous_cursor),
         older=found.next_cursor and _address(asked, cursor=found.next_cursor),

@@ -72,14 +72,12 @@ def source_word(value: Source | None) -> str:
 
 
 def sentence(message: Message) -> Markup:
-    """Say why a message is where it is; the consent event that decided is a link to the contact."""
+    """Say why a message is where it is; the consent event that decided is a link to its evidence."""
     said = because(message)
-    if message.event_id is None or message.contact_id is None:
-        return escape(said)
     before, named, after = said.partition(f"consent event {message.event_id}")
-    target = url_for(
-        "contacts.show", contact_id=message.contact_id, _anchor=f"event-{message.event_id}"
-    )
+    if not named:
+        return escape(said)
+    target = url_for("evidence.event", event_id=message.event_id)
     return Markup('{}<a href="{}">{}</a>{}').format(before, target, named, after)
 
 

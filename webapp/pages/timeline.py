@@ -57,6 +57,11 @@ def _channel(data: Data) -> str:
     return Channel(data["channel"]).label
 
 
+def _by(source: Source) -> str:
+    """Say how it came in, amid a sentence."""
+    return source_word(source) if source is Source.API else source_word(source).lower()
+
+
 def _consent(data: Data) -> str:
     before, after, asked = State(data["before"]), State(data["after"]), State(data["asked"])
     source = Source(data["source"])
@@ -66,9 +71,9 @@ def _consent(data: Data) -> str:
     elif after is not asked:
         said = f"{_channel(data)}: {asked.label} recorded, but {after.label} stands"
     elif before is after:
-        said = f"{_channel(data)}: {after.label} again ({source_word(source).lower()})"
+        said = f"{_channel(data)}: {after.label} again ({_by(source)})"
     else:
-        said = f"{_channel(data)}: {after.label} ({source_word(source).lower()})"
+        said = f"{_channel(data)}: {after.label} ({_by(source)})"
     return said + (f"; {cancelled} waiting cancelled" if cancelled else "")
 
 
@@ -94,6 +99,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "message": _message,
     "message_cancelled": lambda _: "Waiting message cancelled",
     "created": lambda _: "Contact created",
+    "merged": lambda data: f"Merged with contact {data['other_id']}",
     "edited": _edited,
     "whatsapp_id_learnt": lambda _: "WhatsApp id learnt",
     "address_moved": lambda d: f"Number changed from {d.get('before')} to {d.get('after')}",
@@ -104,6 +110,7 @@ GLYPHS = {
     "message": "send",
     "message_cancelled": "close",
     "created": "plus",
+    "merged": "plus",
     "edited": "pencil",
     "whatsapp_id_learnt": "phone",
     "address_moved": "phone",
