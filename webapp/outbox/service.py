@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, insert, literal, null, update
@@ -49,17 +50,18 @@ def _forgotten(values: dict[str, Any]) -> dict[str, Any]:
 
     An erasure (GDPR Art. 17) empties it, also while a worker waits for the provider's answer.
     """
-    known = Message.address != ""
-    guarded: dict[str, Any] = {
-        "detail": literal(""),
-        "provider_message_id": null(),
-    }
+    known = TABLE.c.address != ""
+    empty: dict[str, Any] = {"detail": literal(""), "provider_message_id": null()}
     return {
-        name: case((known, literal(value, TABLE.c[name].type)), else_=guarded[name])
-        if value and name in guarded
+        name: case((known, _typed(name, value)), else_=empty[name])
+        if name in empty and value is not None
         else value
         for name, value in values.items()
     }
+
+
+def _typed(name: str, value: Any) -> Any:
+    return value if isinstance(value, ColumnElement) else literal(value, TABLE.c[name].type)
 
 
 def end_waiting(
@@ -151,17 +153,45 @@ def release(
 
     It waits again, or ends where its person was erased meanwhile.
     """
-    held = (Message.id == message_id) & (Message.claim_token == token)
-    values: dict[str, Any] = {"not_before": not_before, "reason": reason, "detail": detail}
-    released = bool(move(held, Status.SCHEDULED, begin_by=None, **values))
-    end_waiting(held & (Message.address == ""), Status.CANCELLED, Reason.ERASED)
-    return released
+    values = {"not_before": not_before, "reason": reason, "detail": detail}
+    address = _settle_claim(message_id, token, Status.SCHEDULED, values)
+    if address == "":
+        gone = (Message.id == message_id) & (Message.claim_token == token)
+        end_waiting(gone, Status.CANCELLED, Reason.ERASED)
+    return address is not None
 
 
 def finish(message_id: int, token: str, target: Status, **values: Any) -> bool:
     """Record what became of a claim; gives False where somebody else already recorded more."""
-    held = (Message.id == message_id) & (Message.claim_token == token)
-    return bool(move(held, target, begin_by=None, **values))
+    return _settle_claim(message_id, token, target, values) is not None
+
+
+def _settle_claim(
+    message_id: int, token: str, target: Status, values: Mapping[str, Any]
+) -> str | None:
+    """Move a claimed message, as `move` does; gives its address, None where it was not moved."""
+    named = {f"to_{name}": value for name, value in values.items()}
+    settling = _settling(target, tuple(values))
+    found: str | None = settling.scalar({"of_id": message_id, "of_token": token, **named})
+    return found
+
+
+@cache
+def _settling(target: Status, names: tuple[str, ...]) -> Prepared:
+    """Build the statement that moves one claim to `target` and sets these columns."""
+    given: dict[str, Any] = {
+        name: bindparam(f"to_{name}", type_=TABLE.c[name].type) for name in names
+    }
+    return Prepared(
+        update(TABLE)
+        .where(
+            TABLE.c.id == bindparam("of_id"),
+            TABLE.c.claim_token == bindparam("of_token"),
+            TABLE.c.status.in_([word(status) for status in sources_of(target)]),
+        )
+        .values(status=word(target), begin_by=null(), **_forgotten(given))
+        .returning(TABLE.c.address)
+    )
 
 
 def pause_channel(channel: Any, reason: str, detail: str, until: datetime) -> None:
