@@ -41,7 +41,7 @@ def every_few_seconds() -> None:
 @job
 def every_minute() -> None:
     """Top up jobs, end what may never leave, finish stored webhooks, forget what is old, begin
-    planned exports, clear what a killed drill left."""
+    planned exports, clear what a killed drill left, keep how far the ledger has come."""
     sweeps.top_up()
     end_forbidden()
     sweeps.end_hopeless()
@@ -54,6 +54,7 @@ def every_minute() -> None:
     transaction(figures.forget_old)
     turns.start_due()
     clear_left_behind()
+    restoring.keep_newest(current_app.extensions["heed"])
 
 
 @job

@@ -13,13 +13,19 @@ from tests.people import (
     state_of,
     status_of,
 )
+from webapp.accounts import settings
 from webapp.accounts.rules import CUSTOMER, SYSTEM
+from webapp.consent.by_key import change_by_key, nameless
 from webapp.consent.holds import hold
 from webapp.consent.saving import Saved, update_contact
+from webapp.consent.wishes import Wish
+from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
-from webapp.contacts.rules import Channel, Source, State
+from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
 from webapp.contacts.service import Draft
+from webapp.core import clock
 from webapp.core.db import db, transaction
+from webapp.outbox import service as outbox
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin, Reason, Status
 
@@ -131,3 +137,35 @@ def test_an_edit_of_the_name_cancels_nothing() -> None:
     waits = add_message(contact_id=ann.id).id
     assert not edit(ann, name="Ann O'Brien", phone=NUMBER).cancelled
     assert status_of(waits) is Status.SCHEDULED
+
+
+def test_what_is_being_sent_does_not_wait_again_for_a_number_that_was_left() -> None:
+    ann = add_contact()
+    sending = add_message(contact_id=ann.id, status=Status.SENDING, claim_token="t").id
+    edit(ann, phone=OTHER)
+    transaction(lambda: outbox.release(sending, "t", not_before=clock.now(), reason=None))
+    ended = db.session.get_one(Message, sending, populate_existing=True)
+    assert (ended.status, ended.reason) == (Status.CANCELLED, Reason.ADDRESS_CHANGED)
+
+
+def test_what_is_given_back_waits_again_for_a_number_that_is_still_theirs() -> None:
+    ann = add_contact()
+    sending = add_message(contact_id=ann.id, status=Status.SENDING, claim_token="t").id
+    transaction(lambda: outbox.release(sending, "t", not_before=clock.now(), reason=None))
+    assert status_of(sending) is Status.SCHEDULED
+
+
+@pytest.mark.parametrize("by_key", [False, True])
+def test_a_no_at_a_number_that_was_left_reaches_who_left_it(by_key: bool) -> None:
+    """Also by a link, which may know the key alone."""
+    mail = Address(AddressKind.EMAIL, "ann@heed.example")
+    ann = add_contact(email=mail.value, email_key=key_of(mail))
+    transaction(lambda: settings.write("consent", {"stop_on_one_stops_all": True}))
+    edit(ann, phone="")
+    if by_key:
+        wish = Wish(SMS, nameless(AddressKind.PHONE), OUT, Source.LINK, CUSTOMER)
+        transaction(lambda: change_by_key([wish], AddressKind.PHONE, key_of(phone())))
+    else:
+        record(source=Source.KEYWORD, channel=SMS)
+    assert state_of(phone(), SMS) is OUT
+    assert state_of(mail, Channel.EMAIL) is OUT

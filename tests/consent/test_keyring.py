@@ -19,7 +19,7 @@ from tests.people import (
 )
 from webapp.accounts.rules import SYSTEM
 from webapp.consent import queries
-from webapp.consent.saving import create_contact
+from webapp.consent.saving import create_contact, update_contact
 from webapp.contacts.addresses import ON_RECORD, contact_by_key, key_of
 from webapp.contacts.keyring import check_keyring
 from webapp.contacts.rules import Channel, Source, State, address_key
@@ -101,6 +101,17 @@ def test_a_stop_finds_what_waits_for_an_address_that_is_known_by_a_message_alone
     assert status_of(waits) is Status.CANCELLED
 
 
+def test_a_no_at_a_number_that_was_taken_away_is_found_under_the_old_key(
+    ring: Ring, old: str
+) -> None:
+    ann = add_contact().id
+    ring(NEW, old)
+    transaction(lambda: update_contact(ann, Draft(phone="", email="ann@heed.example"), SYSTEM))
+    record(source=Source.KEYWORD)
+    transaction(lambda: update_contact(ann, Draft(phone=OTHER), SYSTEM))
+    assert state_of(phone(OTHER)) is State.OPTED_OUT
+
+
 def test_an_address_that_is_new_gets_the_new_key(ring: Ring, old: str) -> None:
     ring(NEW, old)
     add_contact(OTHER)
@@ -123,8 +134,8 @@ def test_of_an_address_with_two_keys_the_one_that_is_opted_out_counts(ring: Ring
 
 
 def test_every_column_with_an_address_key_is_looked_up_or_follows_from_one_that_is() -> None:
-    """Events, reviews and former addresses have a state or a contact by the same key."""
-    follow = {"consent_events.key", "reviews.key", "former_addresses.key"}
+    """Events and reviews have a state by the same key."""
+    follow = {"consent_events.key", "reviews.key"}
     keyed = {
         f"{table.name}.{column.name}"
         for table in db.metadata.tables.values()

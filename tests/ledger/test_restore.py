@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests.database import Rows
+from tests.ledger.attacker import tamper
 from tests.ledger.books import ANN, BOB, findings, write_a_ledger
-from tests.people import EVIDENCE, add_contact, add_message, phone, record
+from tests.people import EVIDENCE, add_contact, add_message, phone, record, state_of
 from webapp.accounts.rules import CUSTOMER, SYSTEM, Actor, ActorKind
 from webapp.audit.models import AuditEntry
 from webapp.consent.models import ConsentEvent, ConsentEventDetail, ConsentState
@@ -30,6 +33,7 @@ from webapp.ledger.restoring import (
     begin_anew,
     hold,
     hold_if_older,
+    keep_newest,
     release,
     seal_and_keep,
     standing,
@@ -46,7 +50,7 @@ Lines = list[str]
 @pytest.fixture(autouse=True)
 def _no_seals_kept(config: Config) -> Iterator[None]:
     yield
-    for path in config.data.glob("seals*.ndjson"):
+    for path in (*config.data.glob("seals*.ndjson"), *config.data.glob("newest-event.json")):
         path.unlink()
 
 
@@ -270,3 +274,76 @@ def test_a_journal_since_a_day_leaves_out_what_came_before(config: Config):
 def test_what_is_no_journal_is_refused(text: str, tmp_path: Path):
     with pytest.raises(Invalid):
         taken_in([text])
+
+
+HERS, HIS = phone("+16505550008"), phone("+16505550009")
+
+
+def test_a_backup_that_is_younger_than_the_last_seal_is_noticed_too(config: Config) -> None:
+    record(address=phone("+16505550007"))
+    seal_and_keep(config)
+    event = record(address=HERS).event_id
+    keep_newest(config)
+    tamper("DELETE FROM consent_event_details WHERE event_id = :i", i=event)
+    tamper("DELETE FROM consent_events WHERE id = :i", i=event)
+    keep_newest(config)  # does not forget what it saw
+    line = hold_if_older(config, SYSTEM)
+    assert line is not None
+    assert f"lacks event {event}" in line
+    transaction(lambda: release(SYSTEM, "the journal is in"))
+    begin_anew(config)
+    assert hold_if_older(config, SYSTEM) is None
+
+
+def as_json(**values: Any) -> str:
+    at = "2026-05-01T10:00:00+00:00"
+    usual = {
+        "kind": "event",
+        "channel": "whatsapp",
+        "asked": "opted_out",
+        "source": "keyword",
+        "hash": "11" * 32,
+        "occurred_at": at,
+        "effective_at": at,
+        "said": "",
+        "evidence": {},
+    }
+    return json.dumps(usual | values)
+
+
+def test_one_line_that_cannot_be_recorded_keeps_no_opt_out_after_it_out() -> None:
+    tomorrow = (clock.now() + timedelta(days=1)).isoformat()
+    wrong = as_json(
+        asked="opted_in",
+        source="api",
+        evidence={"how": "form"},
+        occurred_at=tomorrow,
+        effective_at=tomorrow,
+        key=key_of(HERS).hex(),
+        address=HERS.value,
+    )
+    stop = as_json(key=key_of(HIS).hex(), address=HIS.value)
+    lines = [json.dumps({"kind": "journal", "made_at": tomorrow}), wrong, stop]
+    taken = take_in((lines, lines), SYSTEM)
+    assert (taken.opt_outs, taken.opt_ins, taken.left_out.count) == (1, 0, 1)
+    assert state_of(HIS) is State.OPTED_OUT
+
+
+@pytest.mark.parametrize("before", [State.OPTED_OUT, State.UNKNOWN])
+def test_an_opt_in_of_the_backup_that_was_undone_later_does_not_stand(
+    config: Config, before: State
+) -> None:
+    wrong = record(
+        State.OPTED_IN, source=Source.MANUAL, actor=Actor(ActorKind.USER, 1, "Ada"), address=HERS
+    ).event_id
+    undone = db.session.get_one(ConsentEvent, wrong).hash.hex()
+    lines = list(write_journal(config.database_url))
+    now = clock.now().isoformat()
+    key, times = key_of(HERS).hex(), {"occurred_at": now, "effective_at": now}
+    undo_line = as_json(
+        key=key, address=HERS.value, source="correction", asked=before, undoes=undone, **times
+    )
+    for _ in range(2):
+        take_in(([*lines, undo_line], [*lines, undo_line]), SYSTEM)
+    assert state_of(HERS) is State.OPTED_OUT
+    assert db.session.scalar(select(func.count(ConsentEvent.id))) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -21,14 +22,16 @@ from tests.people import (
     status_of,
     stored_and_folded,
 )
-from webapp.accounts.rules import SYSTEM, Actor, ActorKind
+from webapp.accounts.rules import CUSTOMER, PROVIDER, SYSTEM, Actor, ActorKind
 from webapp.consent.holds import hold
 from webapp.consent.queries import state_row
+from webapp.consent.reviews import opt_out_review
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact, FormerAddress
 from webapp.contacts.rules import STRICTNESS, Address, AddressKind, Channel, Source, State
 from webapp.contacts.tags import named
 from webapp.conversations.models import Conversation
+from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.errors import Conflict, NotFound
 from webapp.outbox.models import Message
@@ -183,3 +186,51 @@ def test_conversations_and_the_timeline_come_together(app: Flask) -> None:
         talk_id = talk.id
         kept = merged(ann, bea).contact
         assert db.session.get_one(Conversation, talk_id).contact_id == kept.id
+
+
+def ago(days: int) -> datetime:
+    return clock.now() - timedelta(days=days)
+
+
+@pytest.mark.usefixtures("context")
+def test_a_newer_no_of_the_other_counts_also_where_the_kept_one_was_out_before() -> None:
+    one, other = two()
+    record(address=A, at=ago(10))
+    record(address=B, source=Source.KEYWORD, actor=CUSTOMER, at=ago(1))
+    merged(one, other)
+    record(State.OPTED_IN, address=A, at=ago(5))
+    assert state_of(A) is State.OPTED_OUT
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize("theirs", [A, B])
+def test_a_providers_resume_does_not_lift_what_a_merge_brought(theirs: Address) -> None:
+    one, other = two()
+    record(address=theirs, source=Source.PROVIDER, actor=PROVIDER, at=ago(1))
+    record(address=B if theirs is A else A, source=Source.KEYWORD, actor=CUSTOMER, at=ago(10))
+    merged(one, other)
+    for address in (A, B):
+        record(State.OPTED_IN, address=address, source=Source.PROVIDER, actor=PROVIDER)
+    assert state_of(A) is State.OPTED_OUT
+
+
+@pytest.mark.usefixtures("context")
+def test_a_stop_at_the_number_that_a_merge_dropped_reaches_the_kept_contact() -> None:
+    one, other = two()
+    record(State.OPTED_IN, address=A)
+    transaction(lambda: hold(Channel.WHATSAPP, B, "no more", {}, actor=CUSTOMER))
+    kept = merged(one, other).contact.id
+    record(address=B, source=Source.LINK, actor=CUSTOMER)
+    assert (state_of(A), state_of(B)) == (State.OPTED_OUT, State.OPTED_OUT)
+    contact = db.session.get_one(Contact, kept, populate_existing=True)
+    assert (contact.whatsapp_state, contact.whatsapp_held) == (State.OPTED_OUT, False)
+
+
+@pytest.mark.usefixtures("context")
+def test_a_held_reply_of_the_other_decided_after_the_merge_opts_the_kept_contact_out() -> None:
+    one, other = two()
+    review = transaction(lambda: hold(Channel.WHATSAPP, B, "no more", {}, actor=CUSTOMER)).id
+    record(State.OPTED_IN, address=A)
+    merged(one, other)
+    transaction(lambda: opt_out_review(review, ADMIN))
+    assert (state_of(A), state_of(B)) == (State.OPTED_OUT, State.OPTED_OUT)

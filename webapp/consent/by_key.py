@@ -7,10 +7,8 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from webapp.consent.locks import lock_keys
 from webapp.consent.models import ConsentEvent, ConsentEventDetail
-from webapp.consent.reach import Target
-from webapp.consent.scenes import scene_of_key
+from webapp.consent.reach import reach
 from webapp.consent.service import change_many, check, record_all
 from webapp.consent.wishes import Change, Wish
 from webapp.contacts.owners import owner_of_key
@@ -31,19 +29,18 @@ def change_by_key(wishes: Sequence[Wish], kind: AddressKind, key: bytes) -> list
     long as the ledger still knows it. Raises Invalid as `change_many` does.
     """
     owner = owner_of_key(key)
-    if owner is None:
-        lock_keys((wish.channel, key) for wish in wishes)
-        scenes = {wish.channel: scene_of_key(kind, key, wish.channel) for wish in wishes}
-        owner = next((scene.owner for scene in scenes.values() if scene.owner), None)
     if owner is not None:
         own = provider_address(owner.address_of(key))
-        wanted = [replace(wish, address=own) for wish in wishes]
-        return change_many(wanted, met=[owner] * len(wanted))
+        return change_many(
+            [replace(wish, address=own) for wish in wishes], met=[owner] * len(wishes)
+        )
     for wish in wishes:
         check(wish)
     db.session.flush()  # what follows goes past the ORM
     known = address_by_key(key)
-    return record_all([[Target(wish, key, known, scenes[wish.channel])] for wish in wishes])
+    if known:
+        wishes = [replace(wish, address=provider_address(known)) for wish in wishes]
+    return record_all(reach(wishes, [None] * len(wishes), [key] * len(wishes)))
 
 
 def address_by_key(key: bytes) -> str:

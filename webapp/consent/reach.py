@@ -12,6 +12,7 @@ from webapp.consent.rules import goes_along
 from webapp.consent.scenes import Scene, scene_of_contact, scene_of_key
 from webapp.consent.wishes import Wish
 from webapp.contacts.addresses import key_of
+from webapp.contacts.former import left_by
 from webapp.contacts.owners import Owner, owner_of_address, owner_of_id
 from webapp.contacts.rules import Channel, State, provider_address
 from webapp.core.db import db
@@ -45,15 +46,21 @@ class Target:
         return self.scene.row(self.wish.channel, self.key)
 
 
-def reach(wishes: Sequence[Wish], met: Sequence[Owner | None] | None = None) -> list[list[Target]]:
+def reach(
+    wishes: Sequence[Wish],
+    met: Sequence[Owner | None] | None = None,
+    keys: Sequence[bytes] | None = None,
+) -> list[list[Target]]:
     """Give what each wish reaches, its own key first, all of it locked.
+
+    `keys` are those of the wishes' addresses, where only the key is left of one.
 
     Whoever edits an address holds the locks of the old and the new one. While we waited for
     them the person's keys may have become others, so they are read again under the lock, and
     the person stays the one whom the wish met first: `met` are those, where the caller has just
     looked. Where transactions write one after the other there is nothing to wait for.
     """
-    keys = [key_of(wish.address) for wish in wishes]
+    keys = keys or [key_of(wish.address) for wish in wishes]
     guess: set[Place] = set()
     if not writes_alone(db.session()):
         met = met or [owner_of_address(wish.address) for wish in wishes]
@@ -133,9 +140,15 @@ def _targets(wish: Wish, key: bytes, scene: Scene) -> list[Target]:
 
 
 def _scene(wish: Wish, key: bytes, contact_id: int | None, rows: dict[Place, StateRow]) -> Scene:
-    """Read a scene; what is read twice in one call is the same row."""
+    """Read a scene; what is read twice in one call is the same row.
+
+    A no at an address that is nobody's any more is that of whoever left it: of a contact whose
+    number was taken away, or of the other one of two that were merged.
+    """
     scene = scene_of_key(wish.address.kind, key, wish.channel)
     found = dict(scene.rows)
+    if scene.owner is None and contact_id is None and wish.asked is State.OPTED_OUT:
+        contact_id = left_by(key)
     if scene.owner is None and contact_id is not None:
         moved = scene_of_contact(contact_id, wish.channel)
         if moved is not None:

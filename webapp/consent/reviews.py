@@ -105,10 +105,13 @@ def _wishes(scene: Scene, actor: Actor) -> tuple[list[Wish], list[Owner | None]]
         reason=f"Review {review.id}",
     )
     has_it = next((o for o in scene.owners if review.key in o.keys(review.channel)), None)
-    wishes, met = [first], [has_it or next(iter(scene.owners), None)]
+    wishes: list[Wish] = [first]
+    met: list[Owner | None] = [has_it]
     for owner in scene.owners:
         keys = owner.keys(review.channel)
-        if owner is not met[0] and keys:
-            wishes.append(replace(first, address=provider_address(owner.address_of(keys[0]))))
+        if owner is not has_it and keys:
+            # From now: what they agreed to at an address of another time was no answer to this.
+            other = provider_address(owner.address_of(keys[0]))
+            wishes.append(replace(first, address=other, occurred_at=None))
             met.append(owner)
     return wishes, met

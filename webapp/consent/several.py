@@ -15,10 +15,11 @@ from webapp.accounts.rules import Actor
 from webapp.consent.locks import lock_keys
 from webapp.consent.models import ConsentState
 from webapp.consent.outcomes import Act, Acts, Outcome
+from webapp.consent.repeats import is_repeat
 from webapp.consent.rows import Place
 from webapp.consent.rules import goes_along
 from webapp.consent.service import change_many
-from webapp.consent.toggles import Record, said_just_now
+from webapp.consent.toggles import Record
 from webapp.consent.wishes import Change, Wish
 from webapp.contacts.owners import COLUMNS, Owner
 from webapp.contacts.rules import Channel, Source, State, provider_address
@@ -31,13 +32,13 @@ def opt_out(
 ) -> Acts:
     """Opt contacts out of channels, in the open transaction, with a note why.
 
-    Who was just opted out stays as they are: a repeat writes no second event. Who has no address on
+    A repeat writes no second event. Who has no address on
     a channel, or is not there any more, is told so in the outcome.
     """
     now = database_now(db.session())
 
     def wishes(owner: Owner, channel: Channel, standing: Standings) -> list[Wish]:
-        if all(said_just_now(each.state, each.head_at, now) for each in standing.values()):
+        if all(is_repeat(each, actor, now) for each in standing.values()):
             return []
         # One is enough: an opt-out goes along to the person's other address.
         first = next(iter(standing))
@@ -81,6 +82,9 @@ class _Stands(NamedTuple):
     """What stands for a channel and key, and when its newest event took effect."""
 
     state: State = State.UNKNOWN
+    since: datetime | None = None
+    source: Source | None = None
+    event_id: int | None = None
     head_at: datetime | None = None
 
 
@@ -160,9 +164,8 @@ def _standing(places: set[Place]) -> dict[Place, _Stands]:
     """Read what stands for channels and keys past the ORM: of now, not what was read before."""
     found = dict.fromkeys(places, _Stands())
     own = ConsentState
-    query = select(own.channel, own.key, own.state, own.head_at).where(
-        own.key.in_({key for _, key in places})
-    )
+    columns = (own.state, own.since, own.source, own.event_id, own.head_at)
+    query = select(own.channel, own.key, *columns).where(own.key.in_({key for _, key in places}))
     found.update({(channel, key): _Stands(*stands) for channel, key, *stands in run(query)})
     return found
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from webapp.accounts.rules import Actor
 from webapp.consent.holds import hold
 from webapp.consent.reach import Target, own_target, reach_contact, targets_along
+from webapp.consent.repeats import is_repeat
 from webapp.consent.rows import Place, StateRow
 from webapp.consent.rules import CONTEST, goes_along
 from webapp.consent.scenes import Scene
@@ -89,10 +90,10 @@ class Toggled:
 def opt_out(contact_id: int, channel: Channel, actor: Actor) -> Toggled:
     """Opt a contact out by hand, in the open transaction. Raises NotFound, or Invalid.
 
-    Somebody who was just opted out stays as they are: a second click writes no second event.
+    A second click writes no second event.
     """
     contact, rows, scene = _locked(contact_id, channel)
-    if all(said_just_now(row.state, row.head_at, scene.now) for row in rows):
+    if all(is_repeat(row, actor, scene.now) for row in rows):
         return Toggled(contact, channel, State.OPTED_OUT)
     own = _target(rows[0], State.OPTED_OUT, actor, scene)
     changes = record_all([[own, *targets_along(own.wish, scene)]])
@@ -163,15 +164,6 @@ def _target(
         reason=reason,
     )
     return own_target(wish, scene)
-
-
-def said_just_now(state: State, head_at: datetime | None, now: datetime) -> bool:
-    """Tell whether an opt-out is the one before it over again: a second click, a form sent twice.
-
-    After that it is a no of its own and recorded, since a consent that is shown later may lie
-    between the two.
-    """
-    return state is State.OPTED_OUT and head_at is not None and now - head_at < CONTEST
 
 
 def against(out: StateRow, record: Record) -> StandingOptOut:

@@ -37,6 +37,7 @@ ON_RECORD = (
     "contacts.email_key",
     "contacts.whatsapp_id_key",
     "conversations.key",
+    "former_addresses.key",
     "messages.key",
 )
 

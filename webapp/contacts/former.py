@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from webapp.contacts.models import FormerAddress
 from webapp.contacts.rules import AddressKind
-from webapp.core.db import db
+from webapp.core.db import db, table_of
+from webapp.core.prepared import Prepared
 
 
 def remember(contact_id: int, key: bytes, kind: AddressKind, until: datetime) -> None:
@@ -30,6 +31,21 @@ def former_addresses(contact_id: int, kinds: Collection[AddressKind]) -> list[Fo
         .execution_options(populate_existing=True)
     )
     return list(found)
+
+
+_TABLE = table_of(FormerAddress).c
+_LEFT_BY = Prepared(
+    select(_TABLE.contact_id)
+    .where(_TABLE.key == bindparam("left_key"))
+    .order_by(_TABLE.until.desc())
+    .limit(1)
+)
+
+
+def left_by(key: bytes) -> int | None:
+    """Give the contact who left the address with this key last, and got no other in its place."""
+    found: int | None = _LEFT_BY.scalar({"left_key": key})
+    return found
 
 
 def forget(contact_id: int, kinds: Collection[AddressKind]) -> None:

@@ -104,7 +104,7 @@ class FormerAddress(Base):
     contact_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True
     )
-    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True, index=True)
     kind: Mapped[AddressKind] = mapped_column(enum_type(AddressKind))
     until: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 

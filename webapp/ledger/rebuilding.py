@@ -24,8 +24,8 @@ from webapp.consent.models import Review
 from webapp.consent.rows import Place, StateRow, read_row, store_row
 from webapp.contacts.models import Contact
 from webapp.contacts.owners import owner_of_key
-from webapp.contacts.rules import STRICTNESS, Channel, State
-from webapp.core.db import db, transaction
+from webapp.contacts.rules import STRICTNESS, Channel
+from webapp.core.db import connection, db, transaction
 from webapp.core.snapshots import Moment, Reader
 from webapp.events.service import publish
 from webapp.ledger.chains import chain_of, check_state
@@ -102,6 +102,9 @@ def _mend_states(url: str, places: list[Place], dry_run: bool) -> Rebuilt:
     """Look again under the lock, and write what is still wrong."""
     result = Rebuilt()
     lock_keys(places)
+    # SQLite has no lock but its write transaction: whoever writes must wait from before the moment
+    # that is read now.
+    connection()
     with closing(Reader(Moment(url))) as reader:
         for channel, key in places:
             found = Findings()
@@ -119,7 +122,7 @@ def _mend_states(url: str, places: list[Place], dry_run: bool) -> Rebuilt:
             due = _due(folded, row)
             if _loosens_blindly(row, due, folded):
                 result.left_alone.add(
-                    f"{chain_named(channel, key)}: events are missing, so the opt-out stays."
+                    f"{chain_named(channel, key)}: events are missing, so what it knew stays."
                 )
             elif due != row:
                 result.states += 1
@@ -135,14 +138,14 @@ def _due(folded: Folded, row: StateRow) -> StateRow:
 
 
 def _loosens_blindly(row: StateRow, due: StateRow, folded: Folded) -> bool:
-    """Tell whether a row would be loosened although it knows of events that are not there."""
+    """Tell whether a row would be loosened although it knows of events that are not there.
+
+    Its state, or its epoch: with a lower one a message from before an opt-out might leave.
+    """
     behind = row.head_seq < folded.head_seq
     same = row.head_seq == folded.head_seq > 0 and row.head_hash == folded.head_hash
-    return (
-        row.state is State.OPTED_OUT
-        and STRICTNESS[due.state] < STRICTNESS[row.state]
-        and not (behind or same)
-    )
+    looser = STRICTNESS[due.state] < STRICTNESS[row.state] or due.epoch < row.epoch
+    return looser and not (behind or same)
 
 
 def _has_open_review(channel: Channel, key: bytes) -> bool:
@@ -166,9 +169,10 @@ def _wrong_copies(url: str, channel: Channel) -> Iterator[int]:
 def _mend_copies(channel: Channel, ids: list[int], dry_run: bool) -> Rebuilt:
     if dry_run:
         return Rebuilt(copies=len(ids))
-    found = list(db.session.scalars(select(Contact).where(Contact.id.in_(ids))))
-    lock_keys((channel, key) for contact in found for key in contact.keys(channel))
+    wanted = select(Contact).where(Contact.id.in_(ids))
+    lock_keys((channel, key) for one in db.session.scalars(wanted) for key in one.keys(channel))
+    # Read again under the lock: somebody may have been erased meanwhile.
+    found = list(db.session.scalars(wanted.execution_options(populate_existing=True)))
     for contact in found:
-        db.session.refresh(contact)
         refresh_copy(contact, channel)
     return Rebuilt(copies=len(found))

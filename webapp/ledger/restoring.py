@@ -1,7 +1,8 @@
 """After a restored backup: nothing of marketing leaves until somebody has looked.
 
-A backup does not know who opted out since it was made. This machine's file of exported seals does
-know how far the ledger had come: a database without the last of them is older than that.
+A backup does not know who opted out since it was made. This machine's files do know how far the
+ledger had come, by the last seal and by the newest event of the last minute: a database without
+either is older than that.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from webapp.core.db import db, transaction
 from webapp.core.dialect import insert_or_ignore
 from webapp.core.errors import Invalid
 from webapp.events.service import publish
-from webapp.ledger import exported
+from webapp.ledger import exported, newest
 from webapp.ledger.exported import Exported, as_said
 from webapp.ledger.models import LedgerSeal
 from webapp.ledger.sealing import seal
 from webapp.outbox import service as outbox
-from webapp.outbox.rules import Reason
+from webapp.outbox.models import Message
+from webapp.outbox.rules import Reason, Status
 
 HELD = (
     "All marketing is on hold until `heed ledger released`; docs/ledger.md says what to do before."
@@ -49,12 +51,17 @@ def standing() -> Hold | None:
 
 
 def hold(actor: Actor, because: str) -> bool:
-    """Hold the marketing of all channels in the open transaction; tells whether it was not yet."""
+    """Hold the marketing of all channels in the open transaction; tells whether it was not yet.
+
+    What was due already ends: it may have left since the backup was made, and nothing is sent
+    twice.
+    """
     now = clock.now()
     rows = [{"channel": channel, "since": now} for channel in Channel]
     if not insert_or_ignore(db.session(), MarketingHold, rows):
         return False
-    record(actor, "marketing.held", because=because)
+    ended = outbox.end_waiting(Message.send_at <= now, Status.CANCELLED, Reason.BEFORE_RESTORE)
+    record(actor, "marketing.held", because=because, cancelled=len(ended))
     publish("marketing.held")
     return True
 
@@ -82,17 +89,33 @@ def hold_if_older(config: Config, actor: Actor) -> str | None:
     Gives a line for the operator where marketing is held, or where the file cannot be read.
     """
     try:
-        missing = lacking(config)
+        older = _why_older(config)
     except (Invalid, OSError, UnicodeDecodeError) as error:
         return f"{config.data / exported.NAME} cannot be read, so nothing is held: {error}"
-    if missing is not None:
-        because = f"The database lacks seal {missing.id} of {missing.at:%Y-%m-%d %H:%M} UTC"
-        if transaction(lambda: hold(actor, because)):
-            log.warning("marketing.held", seal=missing.id, last_event_id=missing.last_event_id)
-            return f"{because}: it is older than what this machine has seen. {HELD}"
+    if older is not None and transaction(lambda: hold(actor, older)):
+        log.warning("marketing.held", because=older)
+        return f"{older}: it is older than what this machine has seen. {HELD}"
     held = standing()
     db.session.rollback()
     return HELD if held else None
+
+
+def _why_older(config: Config) -> str | None:
+    """Say what this machine has seen and the database lacks; None where it lacks nothing."""
+    missing = lacking(config)
+    if missing is not None:
+        return f"The database lacks seal {missing.id} of {missing.at:%Y-%m-%d %H:%M} UTC"
+    seen = newest.kept(config)
+    if seen is not None and not newest.is_here(seen):
+        return f"The database lacks event {seen.id}, seen at {seen.at:%Y-%m-%d %H:%M} UTC"
+    return None
+
+
+def keep_newest(config: Config) -> None:
+    """Keep how far the ledger has come, unless the database is older than what was kept."""
+    seen = newest.kept(config)
+    if seen is None or newest.is_here(seen):
+        newest.keep(config)
 
 
 def lacking(config: Config) -> Exported | None:
@@ -128,4 +151,5 @@ def begin_anew(config: Config) -> None:
     """After a release: put the file of the lost ledger aside and begin one of the database's."""
     if lacking(config) is not None:
         exported.begin_anew(config, clock.now())
+    newest.keep(config)
     seal_and_keep(config)

@@ -7,7 +7,7 @@ by the one writer, so what it finds newer here stands; a second time it changes 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -22,6 +22,7 @@ from webapp.consent.wishes import Change, Wish
 from webapp.contacts.addresses import key_of
 from webapp.contacts.rules import AddressKind, Channel, Source, State, provider_address
 from webapp.core.db import db, transaction
+from webapp.core.errors import Invalid
 from webapp.ledger.findings import Findings
 from webapp.ledger.journal_lines import ErasureLine, EventLine, Head, read_journal
 from webapp.privacy.erasure import erase_again
@@ -57,6 +58,8 @@ def take_in(read: Iterable[Iterable[str]], actor: Actor) -> TakenIn:
             made_at = line.made_at
         elif isinstance(line, ErasureLine):
             result.erasures += transaction(lambda line=line: _erase(line, actor))  # type: ignore[misc]
+        elif line.undoes and _has_what_it_undoes(line):
+            _take_event(_as_opt_out(line), actor, made_at, result)
         elif line.hash in undone or line.undoes:
             result.undone += 1
         else:
@@ -80,12 +83,40 @@ def _take_event(line: EventLine, actor: Actor, made_at: datetime | None, result:
             " its evidence was erased with the person."
         )
     else:
-        changes = transaction(lambda: _change(line, actor, made_at))
+        try:
+            changes = transaction(lambda: _change(line, actor, made_at))
+        except Invalid as error:  # one line must not keep the opt-outs after it out
+            result.left_out.add(
+                f"The event of {line.occurred_at:%Y-%m-%d} on {line.channel}, key"
+                f" {line.key.hex()}: {error.message}"
+            )
+            return
         settle(changes)
         if line.asked is State.OPTED_OUT:
             result.opt_outs += 1
         else:
             result.opt_ins += 1
+
+
+def _has_what_it_undoes(line: EventLine) -> bool:
+    """Tell whether the opt-in that a correction took back is in this database."""
+    event = select(ConsentEvent.id).where(
+        ConsentEvent.key == line.key,
+        ConsentEvent.channel == line.channel,
+        ConsentEvent.hash == line.undoes,
+        ConsentEvent.asked == State.OPTED_IN,
+    )
+    found = db.session.scalar(event) is not None
+    db.session.rollback()
+    return found
+
+
+def _as_opt_out(line: EventLine) -> EventLine:
+    """Give the opt-out by which an opt-in ends here that its own author took back.
+
+    Nobody may undo for them, so it is stricter than what stood: also where nothing had been known.
+    """
+    return replace(line, asked=State.OPTED_OUT, source=Source.MANUAL, undoes=None)
 
 
 def _is_known(line: EventLine) -> bool:

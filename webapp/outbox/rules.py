@@ -45,6 +45,7 @@ class Reason(enum.StrEnum):
     NO_RECORDED_OPT_IN = "no_recorded_opt_in"
     HELD_FOR_REVIEW = "held_for_review"
     HELD_AFTER_RESTORE = "held_after_restore"
+    BEFORE_RESTORE = "before_restore"
     MANUAL_BLOCKED = "manual_blocked"
     BY_PERSON = "by_person"
     CONFIRMATION_LATE = "confirmation_late"
@@ -71,6 +72,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.HELD_AFTER_RESTORE: (
         "A backup was restored: marketing waits until what was said since is taken in."
     ),
+    Reason.BEFORE_RESTORE: "A backup was restored: it was due before, and may have been sent.",
     Reason.MANUAL_BLOCKED: "The account blocks sends by hand to people who opted out.",
     Reason.BY_PERSON: "Somebody cancelled it.",
     Reason.CONFIRMATION_LATE: "A confirmation leaves within five minutes or not at all.",

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, insert, literal, null, update
+from sqlalchemy import ColumnElement, bindparam, case, insert, literal, null, or_, select, update
 
+from webapp.contacts.addresses import KEY_COLUMNS
+from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db, table_of
 from webapp.core.dialect import now_after, word
@@ -16,7 +18,7 @@ from webapp.core.prepared import Prepared
 from webapp.core.queue import after_commit
 from webapp.events.service import publish
 from webapp.outbox.models import ChannelPause, Message
-from webapp.outbox.rules import Reason, Status, job_id, sources_of
+from webapp.outbox.rules import Origin, Reason, Status, job_id, sources_of
 
 # How long a claim may take to begin its request; an acknowledging door waits no longer.
 BEGIN_WITHIN = timedelta(milliseconds=200)
@@ -151,14 +153,16 @@ def release(
 ) -> bool:
     """Give a claim back: the provider certainly does not have the message. Gives False if lost.
 
-    It waits again, or ends where its person was erased meanwhile.
+    It waits again, or ends where its person was erased meanwhile, or left the address.
     """
     values = {"not_before": not_before, "reason": reason, "detail": detail}
-    address = _settle_claim(message_id, token, Status.SCHEDULED, values)
-    if address == "":
-        gone = (Message.id == message_id) & (Message.claim_token == token)
-        end_waiting(gone, Status.CANCELLED, Reason.ERASED)
-    return address is not None
+    found = _settle_claim(message_id, token, Status.SCHEDULED, values)
+    if found is None:
+        return False
+    if over := _why_over(*found):
+        held = (Message.id == message_id) & (Message.claim_token == token)
+        end_waiting(held, Status.CANCELLED, over)
+    return True
 
 
 def finish(message_id: int, token: str, target: Status, **values: Any) -> bool:
@@ -166,14 +170,38 @@ def finish(message_id: int, token: str, target: Status, **values: Any) -> bool:
     return _settle_claim(message_id, token, target, values) is not None
 
 
+def _why_over(address: str, contact_id: int | None, key: bytes, origin: Origin) -> Reason | None:
+    """Say why a message may not wait again: an edit ends what waits, and this one did not then."""
+    if address == "":
+        return Reason.ERASED
+    if contact_id is None or origin is Origin.CONFIRMATION:
+        return None
+    theirs = _STILL_THEIRS.first({"of_contact": contact_id, "of_key": key})
+    return None if theirs else Reason.ADDRESS_CHANGED
+
+
+_CONTACTS = table_of(Contact)
+# Who edits the contact waits until this transaction is through, and then finds the message.
+_STILL_THEIRS = Prepared(
+    select(_CONTACTS.c.id)
+    .where(
+        _CONTACTS.c.id == bindparam("of_contact"),
+        or_(*(column == bindparam("of_key") for column in KEY_COLUMNS.values())),
+    )
+    .with_for_update(read=True, key_share=True)
+)
+
+
 def _settle_claim(
     message_id: int, token: str, target: Status, values: Mapping[str, Any]
-) -> str | None:
-    """Move a claimed message, as `move` does; gives its address, None where it was not moved."""
+) -> tuple[Any, ...] | None:
+    """Move a claimed message, as `move` does; None where it was not moved.
+
+    Gives its address, contact, key and origin.
+    """
     named = {f"to_{name}": value for name, value in values.items()}
     settling = _settling(target, tuple(values))
-    found: str | None = settling.scalar({"of_id": message_id, "of_token": token, **named})
-    return found
+    return settling.first({"of_id": message_id, "of_token": token, **named})
 
 
 @cache
@@ -190,7 +218,7 @@ def _settling(target: Status, names: tuple[str, ...]) -> Prepared:
             TABLE.c.status.in_([word(status) for status in sources_of(target)]),
         )
         .values(status=word(target), begin_by=null(), **_forgotten(given))
-        .returning(TABLE.c.address)
+        .returning(TABLE.c.address, TABLE.c.contact_id, TABLE.c.key, TABLE.c.origin)
     )
 
 

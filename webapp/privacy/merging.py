@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -138,23 +139,29 @@ def _hand_over_rows(keep_id: int, other_id: int) -> None:
 def _tighten(
     keep: Contact, channel: Channel, states: dict[Channel, list[ConsentState]], actor: Actor
 ) -> Iterable[Change]:
-    """Carry an opt-out, else a hold, to every address that the kept contact has on a channel."""
+    """Carry an opt-out, else a hold, to every address that the kept contact has on a channel.
+
+    Also to one that is out already: the no that comes along may outlive what would lift the other.
+    """
     rows = states.get(channel, [])
-    known = {row.key: row for row in rows}
-    out = next((row for row in rows if row.state is State.OPTED_OUT), None)
-    own = [a for a in addresses_of(keep).values() if channel in channels_of(a.kind)]
-    open_ = [a for a in own if not _is_out(known.get(key_of(a)))]
-    if out is not None and open_:
+    own = {key_of(a): a for a in addresses_of(keep).values() if channel in channels_of(a.kind)}
+    out = max((row for row in rows if row.state is State.OPTED_OUT), key=_weight, default=None)
+    if out is None:
+        held = any(row.held for row in rows)
+        for key in own if held else ():
+            hold_also(channel, key)
+        return
+    to = next((address for key, address in own.items() if key != out.key), None)
+    if to is not None:
         # One carries it to the others of the same person.
         source, reason = out.source or Source.MANUAL, carried(out.event_id)
-        yield change(Wish(channel, open_[0], State.OPTED_OUT, source, actor, reason=reason))
-    elif any(row.held for row in rows):
-        for address in open_:
-            hold_also(channel, key_of(address))
+        yield change(Wish(channel, to, State.OPTED_OUT, source, actor, reason=reason))
 
 
-def _is_out(row: ConsentState | None) -> bool:
-    return row is not None and row.state is State.OPTED_OUT
+def _weight(row: ConsentState) -> tuple[bool, datetime]:
+    """Say how much it takes to lift an opt-out: a provider lifts its own, a later one stays longer."""
+    assert row.since is not None, "an opt-out has its time"
+    return row.source is not Source.PROVIDER, row.since
 
 
 def _run(statement: Any) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 from webapp.accounts.rules import CUSTOMER
 from webapp.consent.by_key import change_by_key, nameless
 from webapp.consent.locks import lock_keys
+from webapp.consent.repeats import is_repeat
 from webapp.consent.rows import Place, read_row
 from webapp.consent.rules import goes_along
 from webapp.consent.service import change_many
-from webapp.consent.toggles import said_just_now
 from webapp.consent.wishes import Change, Wish
 from webapp.contacts.rules import Channel, Source, State, provider_address
 from webapp.core.db import db
@@ -37,9 +37,8 @@ class Stopped:
 def stop(token: Token, channels: Sequence[Channel], evidence: dict[str, Any]) -> Stopped:
     """Opt the person behind a link out of channels, in the open transaction.
 
-    `evidence` says how, where and with which wording; it is kept with the first event. What was
-    stopped within the last minute stays as it is, and no second event is written: a repeated
-    request does no harm. Channels on which the person is not reached are left out.
+    `evidence` says how, where and with which wording; it is kept with the first event. A repeated
+    request within the minute writes no second event. Channels on which the person is not reached are left out.
     """
     person = person_of(token)
     places = [place for channel in channels for place in person.places(channel)]
@@ -47,7 +46,7 @@ def stop(token: Token, channels: Sequence[Channel], evidence: dict[str, Any]) ->
     now = database_now(db.session())
     rows = [read_row(*place) for place in places]
     changes: list[Change] = []
-    if not all(said_just_now(row.state, row.head_at, now) for row in rows):
+    if not all(is_repeat(row, CUSTOMER, now) for row in rows):
         changes = _opt_out(person, [c for c in channels if person.places(c)], evidence)
     return Stopped(_receipt(token, places), places, changes)
 

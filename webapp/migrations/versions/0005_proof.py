@@ -65,6 +65,7 @@ def _seals() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_seals")),
         sa.UniqueConstraint("hash", name=op.f("uq_ledger_seals_hash")),
     )
+    op.create_index("ix_ledger_seals_last_event_id", "ledger_seals", ["last_event_id", "id"])
     for statement in seal_statements(op.get_bind().dialect.name):
         op.execute(statement)
 
@@ -84,6 +85,7 @@ def _people() -> None:
         ),
         sa.PrimaryKeyConstraint("contact_id", "key", name=op.f("pk_former_addresses")),
     )
+    op.create_index("ix_former_addresses_key", "former_addresses", ["key"])
     op.create_table(
         "erasures",
         sa.Column("id", ID, nullable=False),
