@@ -12,15 +12,16 @@ from flask.ctx import AppContext
 from sqlalchemy import delete, event
 
 from tests.counting import counted_queries
-from tests.people import add_contact, phone, record
+from tests.people import NUMBER, add_contact, phone, record
 from tests.visitor import Visitor
 from tests.visitor import visitor as signed_in
-from webapp.accounts.rules import CUSTOMER, Role
-from webapp.consent.exclusions import ExclusionFilter, count_exclusions
+from webapp.accounts.rules import CUSTOMER, SYSTEM, Role
+from webapp.consent.exclusions import ExclusionFilter, count_exclusions, exclusion_page
 from webapp.consent.models import ConsentEventDetail
 from webapp.contacts.addresses import key_of
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
-from webapp.core.db import db
+from webapp.core.db import db, transaction
+from webapp.privacy.erasure import erase
 
 ROW = re.compile(r'<tr id="exclusion-[^>]*>\s*<td>\s*<span class="cell-main[^"]*">([^<]*)</span>')
 NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
@@ -241,3 +242,14 @@ def test_opt_outs_by_a_source_are_counted_by_the_index_alone(context, db_kind):
         said = "\n".join(str(row[-1]) for row in rows)
     by = "Index Only Scan using" if postgres else "USING COVERING INDEX"
     assert f"{by} ix_consent_states_out" in said, said
+
+
+def test_a_number_that_came_back_after_an_erasure_is_shown_again(context: AppContext) -> None:
+    ann = add_contact().id
+    record()
+    transaction(lambda: erase(ann, SYSTEM))
+    [gone] = exclusion_page(ExclusionFilter(None), None).items
+    assert gone.address == ""
+    add_contact(name="Ann again")
+    [back] = exclusion_page(ExclusionFilter(None), None).items
+    assert (back.address, back.contact_name) == (NUMBER, "Ann again")

@@ -433,3 +433,17 @@ def test_colleagues_see_that_a_link_was_sent_but_cannot_act_by_it(app: Flask) ->
         shown = viewer.get(page).text
         assert "/u/…" in shown
         assert path not in shown
+
+
+def test_a_number_and_its_whatsapp_id_are_taken_back_together(client: FlaskClient) -> None:
+    """They are one phone: a STOP from it stopped both."""
+    scoped = Address(AddressKind.WHATSAPP_ID, "US.1234567890")
+    contact = ann(whatsapp_id=scoped.value, whatsapp_id_key=key_of(scoped)).id
+    record(at=clock.now() - HOUR, source=Source.KEYWORD, actor=CUSTOMER)
+    event = next(event for event in all_events() if event.key == key_of(phone()))
+    answer = client.post(receipt(event), data={"do": "undo"}, follow_redirects=True)
+    assert "Another address" not in words(answer)
+    assert (state_of(), state_of(scoped)) == (State.OPTED_IN, State.OPTED_IN)
+    assert db.session.get_one(Contact, contact, populate_existing=True).whatsapp_state is (
+        State.OPTED_IN
+    )

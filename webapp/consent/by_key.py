@@ -13,7 +13,9 @@ from webapp.consent.service import change_many, check, record_all
 from webapp.consent.wishes import Change, Wish
 from webapp.contacts.owners import owner_of_key
 from webapp.contacts.rules import Address, AddressKind, provider_address
+from webapp.conversations.models import Conversation
 from webapp.core.db import db, run
+from webapp.outbox.models import Message
 
 
 def nameless(kind: AddressKind) -> Address:
@@ -44,13 +46,17 @@ def change_by_key(wishes: Sequence[Wish], kind: AddressKind, key: bytes) -> list
 
 
 def address_by_key(key: bytes) -> str:
-    """Give the address behind a key as the ledger names it; empty where it does not any more."""
+    """Give the address behind a key as ledger, messages or conversations name it; else nothing."""
     detail = ConsentEventDetail
-    query = (
+    in_ledger = (
         select(detail.address)
         .join(ConsentEvent, ConsentEvent.id == detail.event_id)
         .where(ConsentEvent.key == key, detail.address != "")
         .order_by(ConsentEvent.id.desc())
-        .limit(1)
     )
-    return str(run(query).scalar() or "")
+    elsewhere = (
+        select(model.address).where(model.key == key, model.address != "")
+        for model in (Message, Conversation)
+    )
+    named = (run(query.limit(1)).scalar() for query in (in_ledger, *elsewhere))
+    return next((str(address) for address in named if address), "")

@@ -181,7 +181,10 @@ def _listed(asked: ExclusionFilter) -> Select[*tuple[Any, ...]]:
         state.key,
         state.source,
         state.since,
-        func.coalesce(ConsentEventDetail.address, "").label("address"),
+        # After an erasure a contact who came back has the address again.
+        func.coalesce(
+            func.nullif(ConsentEventDetail.address, ""), *(_own(p) for p, _ in people), ""
+        ).label("address"),
         _first([person.id for person, _ in people]).label("contact_id"),
         func.coalesce(*(person.name for person, _ in people), "").label("name"),
     ).outerjoin(ConsentEventDetail, ConsentEventDetail.event_id == state.event_id)
@@ -195,6 +198,12 @@ def _listed(asked: ExclusionFilter) -> Select[*tuple[Any, ...]]:
     return query.join(ConsentEvent, ConsentEvent.id == state.event_id).where(
         recorded_at >= first, recorded_at < end
     )
+
+
+def _own(person: type[Contact]) -> ColumnElement[str | None]:
+    """Give the address by which a joined contact has the key."""
+    columns = {_by_phone: person.phone, _by_email: person.email}
+    return columns.get(person, person.whatsapp_id).expression
 
 
 def _first(columns: Sequence[SQLColumnExpression[Any]]) -> SQLColumnExpression[Any]:

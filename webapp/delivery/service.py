@@ -119,6 +119,8 @@ def compose(
             decision.rule,
         )
         message.event_id, message.ended_at = _decided_by(decision, row), now
+    elif decision.verdict is Verdict.WAIT:
+        message.reason = decision.reason  # until its claim, which asks again, takes it
     outbox.admit(message, now)
     if contact:
         note(

@@ -206,11 +206,13 @@ def _change(heard: Heard, asked: State, answer: str) -> list[Change]:
         ],
         met=heard.owners,
     )
-    first = changes[0]
-    if first.changed and not heard.provider_answers:
-        kind = heard.addresses[0].kind
-        text = links().filled(answer, first.channel, kind, first.key, first.event_id)
-        _reply(heard, text, confirms_event_id=first.event_id)
+    both = list(zip(heard.addresses, changes, strict=True))
+    # The first address that is other now: an earlier START may have come from one of them alone.
+    told = next(((address, one) for address, one in both if one.changed), None)
+    if told is not None and not heard.provider_answers:
+        address, one = told
+        text = links().filled(answer, one.channel, address.kind, one.key, one.event_id)
+        _reply(heard, text, confirms_event_id=one.event_id)
     return changes
 
 

@@ -12,9 +12,10 @@ from webapp.accounts.access import requires
 from webapp.accounts.rules import Right
 from webapp.contacts.rules import Channel
 from webapp.core.days import parse_days
-from webapp.core.web import page_or_fragment
+from webapp.core.web import page_or_fragment, wants_fragment
 from webapp.core.zones import reader_zone
 from webapp.events.service import change_number
+from webapp.ledger import restoring
 from webapp.outbox.dispatch import CONSENT, Asked, Leaves, Tab, dispatch_page
 from webapp.outbox.rules import Origin, Reason, Status
 from webapp.pages.decisions import decisions_of
@@ -42,6 +43,7 @@ def show() -> ResponseReturnValue:
         older=found.next_cursor and _address(asked, cursor=found.next_cursor),
         tabs=[(tab.value.capitalize(), _tab(asked, tab), tab is asked.tab, None) for tab in Tab],
         choices=_choices(asked.tab),
+        marketing_held=None if wants_fragment() else restoring.standing(),
     )
 
 

@@ -12,14 +12,14 @@ from webapp.contacts.rules import Channel
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import Conflict, Invalid
-from webapp.core.web import local_path, page_or_fragment, see_other, wants_fragment
+from webapp.core.web import local_path, page_or_fragment, read_id, see_other, wants_fragment
 from webapp.core.zones import reader_zone, spoken
 from webapp.delivery import service
 from webapp.delivery.forms import message_form, read_send_at
 from webapp.delivery.sentences import explain
 from webapp.delivery.service import WarningNeeded
 from webapp.outbox.models import Message
-from webapp.outbox.rules import Origin, Status
+from webapp.outbox.rules import SENTENCES, Origin, Status
 from webapp.pages.presentation import dialog_done, toast
 
 blueprint = Blueprint("messages", __name__)
@@ -28,7 +28,7 @@ blueprint = Blueprint("messages", __name__)
 CHANNEL = Channel.WHATSAPP
 
 
-@blueprint.get("/contacts/<int:contact_id>/messages/new")
+@blueprint.get("/contacts/<id:contact_id>/messages/new")
 @requires(Right.WORK)
 def write(contact_id: int) -> ResponseReturnValue:
     """Give the form anew for the chosen template; without htmx as part of the contact's page."""
@@ -39,7 +39,7 @@ def write(contact_id: int) -> ResponseReturnValue:
     return _form(contact_id, {})
 
 
-@blueprint.post("/contacts/<int:contact_id>/messages")
+@blueprint.post("/contacts/<id:contact_id>/messages")
 @requires(Right.WORK)
 def send(contact_id: int) -> ResponseReturnValue:
     """Send now, or schedule; somebody opted out is sent to by hand only after a warning."""
@@ -55,7 +55,7 @@ def send(contact_id: int) -> ResponseReturnValue:
     return _sent(contact_id)
 
 
-@blueprint.post("/messages/<int:message_id>/cancel")
+@blueprint.post("/messages/<id:message_id>/cancel")
 @requires(Right.WORK)
 def cancel(message_id: int) -> ResponseReturnValue:
     """Cancel a message that waits."""
@@ -69,7 +69,6 @@ def _compose(contact_id: int) -> Message:
     values, contact = request.form, contact_of(contact_id)
     form = message_form(contact, CHANNEL, values)
     send_at = read_send_at(values, reader_zone())
-    override = values.get("override", "")
     return service.compose(
         contact,
         CHANNEL,
@@ -79,7 +78,7 @@ def _compose(contact_id: int) -> Message:
         origin=Origin.SCHEDULED if send_at else Origin.MANUAL,
         actor=actor(),
         send_at=send_at,
-        override=int(override) if override.isdigit() else None,
+        override=read_id(values.get("override", "")),
     )
 
 
@@ -89,6 +88,8 @@ def _said(message: Message) -> str:
         return explain(message)
     if message.origin is Origin.SCHEDULED:
         return f"Scheduled: {spoken(message.send_at, clock.now(), reader_zone())}."
+    if message.reason is not None:
+        return f"It waits. {SENTENCES[message.reason]}"
     return "On its way."
 
 

@@ -16,7 +16,7 @@ from webapp.consent import queries
 from webapp.consent.by_key import change_by_key, nameless
 from webapp.consent.locks import lock_keys
 from webapp.consent.models import ConsentEvent
-from webapp.consent.rows import read_row
+from webapp.consent.rows import Place, read_row
 from webapp.consent.rules import goes_along
 from webapp.consent.wishes import Change, Wish
 from webapp.contacts.rules import Channel, Source, State
@@ -41,15 +41,23 @@ SENTENCES = {
 }
 
 
-def may_allow(token: Token, channel: Channel) -> Why | None:
+def may_allow(person: Person, channel: Channel) -> Why | None:
     """Tell why a link cannot allow a channel; None where it can. Reads what stands now."""
-    if channel not in token.own_channels:
+    keys = person.own_keys(channel)
+    if not keys:
         return Why.OTHER_ADDRESS
-    row = read_row(channel, token.key)
+    whys = [_why_not(channel, key) for key in keys]
+    # What is allowed already is no hindrance to the rest.
+    return next(
+        (why for why in whys if why not in (None, Why.DONE)), whys[0] if all(whys) else None
+    )
+
+
+def _why_not(channel: Channel, key: bytes) -> Why | None:
+    row = read_row(channel, key)
     if row.state is State.OPTED_IN:
         return Why.DONE
-    entries = queries.entries(channel, token.key)
-    if stands_elsewhere(channel, entries, by_twilio=_by_twilio()):
+    if stands_elsewhere(channel, queries.entries(channel, key), by_twilio=_by_twilio()):
         return Why.PROVIDER
     out = row.state is State.OPTED_OUT
     if out and too_soon(row.source, row.since, database_now(db.session())):
@@ -62,11 +70,14 @@ def allow(token: Token, channel: Channel, evidence: dict[str, Any]) -> list[Chan
 
     Raises Conflict with the reason where the link cannot.
     """
-    lock_keys([(channel, token.key)])
-    why = may_allow(token, channel)
+    person = person_of(token)
+    keys = person.own_keys(channel)
+    lock_keys((channel, key) for key in keys)
+    why = may_allow(person, channel)
     if why is not None:
         raise Conflict(SENTENCES[why])
-    return _opt_in(person_of(token), [channel], evidence)
+    new = [key for key in keys if read_row(channel, key).state is not State.OPTED_IN]
+    return _opt_in(person, [(channel, key) for key in new], evidence)
 
 
 def why_it_stays(person: Person, event: ConsentEvent) -> Why | None:
@@ -76,7 +87,7 @@ def why_it_stays(person: Person, event: ConsentEvent) -> Why | None:
     out = Out(
         event.channel,
         event.source,
-        own=event.key == person.token.key,
+        own=event.key in person.own_keys(event.channel),
         at_head=row.head_seq == event.seq,
         stands=stands,
         lifted=row.state is not State.OPTED_OUT,
@@ -92,14 +103,14 @@ def take_back(token: Token, evidence: dict[str, Any], *, but_first: bool = False
     cannot be taken back stays. Raises Conflict with the reason where nothing can be.
     """
     person = person_of(token)
-    lock_keys((channel, token.key) for channel in token.own_channels)
+    lock_keys((channel, key) for channel in token.own_channels for key in person.own_keys(channel))
     act = act_of(person) if token.event_id else None
     wanted = _outs(act, but_first=but_first) if act else []
     whys = {event.id: why_it_stays(person, event) for event in wanted}
-    channels = [event.channel for event in wanted if whys[event.id] is None]
-    if act is None or not channels:
+    places = [(event.channel, event.key) for event in wanted if whys[event.id] is None]
+    if act is None or not places:
         raise Conflict(SENTENCES[next((why for why in whys.values() if why), Why.NEWER)])
-    return _opt_in(person, channels, evidence, f"Takes back event {act.first.id}")
+    return _opt_in(person, places, evidence, f"Takes back event {act.first.id}")
 
 
 def _outs(act: Act, *, but_first: bool) -> list[ConsentEvent]:
@@ -108,24 +119,23 @@ def _outs(act: Act, *, but_first: bool) -> list[ConsentEvent]:
 
 
 def _opt_in(
-    person: Person, channels: Sequence[Channel], evidence: dict[str, Any], reason: str = ""
+    person: Person, places: Sequence[Place], evidence: dict[str, Any], reason: str = ""
 ) -> list[Change]:
     """Opt the link's own address in, as one act: its receipt is that of the first."""
-    token = person.token
-    along = goes_along(channels[0], person.address)
-    wishes = [
-        Wish(
+    along = goes_along(places[0][0], person.address)
+    changes: list[Change] = []
+    for channel, key in places:
+        kind = person.kind_of(key)
+        wish = Wish(
             channel,
-            nameless(token.kind),
+            nameless(kind),
             State.OPTED_IN,
             Source.LINK,
             CUSTOMER,
             evidence=evidence,
-            reason=along if place else reason,
+            reason=along if changes else reason,
         )
-        for place, channel in enumerate(channels)
-    ]
-    changes = change_by_key(wishes, token.kind, token.key)
+        changes += change_by_key([wish], kind, key)
     if any(change.superseded for change in changes):
         raise Conflict(SENTENCES[Why.TOO_SOON])
     return changes

@@ -31,6 +31,24 @@ class Person:
             return self.owner.keys(channel)
         return [self.token.key] if channel in self.token.own_channels else []
 
+    def own_keys(self, channel: Channel) -> list[bytes]:
+        """Give the keys that the link itself speaks for on a channel, its own first.
+
+        A number and the WhatsApp id that came with it are one account there: a STOP stops both, so
+        what takes it back takes it back at both.
+        """
+        if channel not in self.token.own_channels:
+            return []
+        theirs = self.owner.keys(channel) if self.owner else []
+        return list(dict.fromkeys([self.token.key, *theirs]))
+
+    def kind_of(self, key: bytes) -> AddressKind:
+        """Give what kind of address one of their keys on the link's own channels stands for."""
+        if key == self.token.key:
+            return self.token.kind
+        known = self.owner is not None and key == self.owner.whatsapp_id_key
+        return AddressKind.WHATSAPP_ID if known else AddressKind.PHONE
+
     @property
     def every_key(self) -> list[bytes]:
         """Every key of theirs, the link's own first."""

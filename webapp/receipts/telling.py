@@ -101,7 +101,8 @@ def preferences_of(person: Person) -> list[Preference]:
 
 def _part(person: Person, event: ConsentEvent) -> Part:
     out = event.asked is State.OPTED_OUT
-    return Part(event, event.key == person.token.key, why_it_stays(person, event) if out else None)
+    own = event.key in person.own_keys(event.channel)
+    return Part(event, own, why_it_stays(person, event) if out else None)
 
 
 def _cancelled(act: Act) -> list[tuple[Origin, int]]:
@@ -125,7 +126,7 @@ def _cancelled(act: Act) -> list[tuple[Origin, int]]:
 def _preference(person: Person, channel: Channel) -> Preference:
     places = person.places(channel)
     rows = queries.states_of(places)[channel] if places else []
-    own = [row.state for row in rows if row.key == person.token.key]
+    own = [row.state for row in rows if row.key in person.own_keys(channel)]
     counted = stricter([row.state for row in rows])
     policy = queries.policy(channel)
     return Preference(
@@ -133,7 +134,7 @@ def _preference(person: Person, channel: Channel) -> Preference:
         counted,
         any(row.held for row in rows),
         bool(places),
-        may_allow(person.token, channel),
+        may_allow(person, channel),
         counted is State.OPTED_OUT and State.OPTED_OUT not in own,
         policy.exempts_utility,
         policy.needs_opt_in,
