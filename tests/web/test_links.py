@@ -377,7 +377,7 @@ def test_a_stop_of_everything_is_narrowed_to_one_channel(client: FlaskClient) ->
     event = all_events()[0]
     said = words(client.get(receipt(event)))
     assert "Keep it to WhatsApp" in said
-    assert "Email at another address of yours stays stopped" in said
+    assert "at another address of yours stays so: Email" in said
     assert client.post(receipt(event), data={"do": "narrow"}).status_code == 303
     assert state_of() is State.OPTED_OUT
     assert state_of(channel=Channel.SMS) is State.OPTED_IN

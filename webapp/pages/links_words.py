@@ -94,7 +94,7 @@ def also(receipt: Receipt) -> str:
     """Name what went along with the change."""
     return _listed(
         f"{part.event.channel.label}{'' if part.own else ' at another address of yours'}"
-        for part in receipt.along
+        for part in receipt.elsewhere
     )
 
 
@@ -108,7 +108,8 @@ def stays(part: Part, business: str) -> str:
 def fixed(receipt: Receipt) -> str:
     """Say what this link cannot take back, since it is about another address of the person."""
     channels = _listed({part.event.channel.label: None for part in receipt.fixed})
-    return f"{channels} at another address of yours stays stopped. {SENTENCES[Why.OTHER_ADDRESS]}"
+    said = f"What is stopped at another address of yours stays so: {channels}."
+    return f"{said} {SENTENCES[Why.OTHER_ADDRESS]}"
 
 
 def narrow_label(receipt: Receipt) -> str:

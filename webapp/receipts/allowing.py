@@ -32,7 +32,7 @@ from webapp.receipts.tokens import Token
 SENTENCES = {
     Why.OTHER_ADDRESS: (
         "It is about another address than the one that this link was sent to. Use a link that was "
-        "sent there, or answer START there."
+        "sent there; on a phone you can also answer START there."
     ),
     Why.PROVIDER: "The provider keeps this stop itself, so only there it can be taken back.",
     Why.NEWER: "Something newer stands there, so this does not take it back.",
@@ -114,8 +114,8 @@ def take_back(token: Token, evidence: dict[str, Any], *, but_first: bool = False
 
 
 def _outs(act: Act, *, but_first: bool) -> list[ConsentEvent]:
-    events = act.along if but_first else act.events
-    return [event for event in events if event.asked is State.OPTED_OUT]
+    events = [e for e in act.along if e.channel is not act.first.channel]
+    return [e for e in (events if but_first else act.events) if e.asked is State.OPTED_OUT]
 
 
 def _opt_in(

@@ -54,8 +54,14 @@ class Receipt:
 
     @property
     def narrowable(self) -> list[Part]:
-        """What went along with a stop and can be taken back without it."""
-        return [part for part in self.along if part.returnable]
+        """What went along with a stop on other channels and can be taken back without it."""
+        return [part for part in self.elsewhere if part.returnable]
+
+    @property
+    def elsewhere(self) -> list[Part]:
+        """What went along, but for the WhatsApp id beside the number: the same account there."""
+        here = self.first.event.channel
+        return [p for p in self.along if not (p.own and p.event.channel is here)]
 
     @property
     def fixed(self) -> list[Part]:
