@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from webapp.accounts.rules import Actor, ActorKind
 from webapp.contacts.rules import Channel, Source, State
@@ -37,8 +38,7 @@ class Entry:
     undoes_id: int | None = None
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """What the events of one channel and key come to."""
 
     state: State = State.UNKNOWN

@@ -4,7 +4,6 @@ fold of its events."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple
 
 from webapp.core.snapshots import Reader, moment_of
 from webapp.ledger.findings import Findings, chain_named, named
@@ -97,7 +96,7 @@ def check_state(channel: str, key: bytes, folded: Folded, row: Row, found: Findi
     ):
         return
     kept = (state, moment_of(since), source, event_id, moment_of(head_at), epoch, out_event_id)
-    due = (*astuple(standing), folded.epoch, folded.out_event_id)
+    due = (*standing, folded.epoch, folded.out_event_id)
     wrong = [
         f"{name} is {_said(is_)}, not {_said(should)}"
         for name, is_, should in zip(KEPT, kept, due, strict=True)
