@@ -27,7 +27,7 @@ from webapp.conversations.models import (
     StoredWebhook,
 )
 from webapp.core import clock
-from webapp.core.config import Config
+from webapp.core.config import Config, ConfigError
 from webapp.core.db import db, transaction
 from webapp.core.errors import Conflict
 from webapp.drills import lease
@@ -174,7 +174,7 @@ def test_a_channel_that_is_not_set_up_is_one_line(app: Flask, line: WhatsAppLine
     before: Config = app.extensions["heed"]
     app.extensions["heed"] = before.model_copy(update={"whatsapp_token": ""})
     try:
-        with pytest.raises(Conflict, match="HEED_WHATSAPP_TOKEN is missing"):
+        with pytest.raises(ConfigError, match="HEED_WHATSAPP_TOKEN is missing"):
             run(line)
     finally:
         app.extensions["heed"] = before

@@ -23,9 +23,10 @@ from webapp.ledger.covering import covering
 from webapp.ledger.models import LedgerSeal
 from webapp.outbox.rules import Category, Origin, Status
 from webapp.privacy import evidence_messages, evidence_reading
-from webapp.privacy.evidence import Pack, Part, Subject, pack_of
+from webapp.privacy.evidence import Pack, Part, pack_of
 from webapp.privacy.evidence_json import as_json
 from webapp.privacy.models import Erasure
+from webapp.privacy.subjects import Subject
 
 pytestmark = pytest.mark.usefixtures("context")
 IN, OUT, UNKNOWN = State.OPTED_IN, State.OPTED_OUT, State.UNKNOWN
@@ -198,6 +199,23 @@ def test_an_event_names_the_first_seal_that_covers_it() -> None:
     db.session.commit()
     seals = {line.event.id: line.seal and line.seal.hash[0] for line in whatsapp().lines}
     assert seals == {first: 1, second: 2, third: None}
+    assert covering([third]) == {}
+
+
+def test_of_the_seals_after_an_event_one_is_read() -> None:
+    event = record().event_id
+    for number in range(1, 4):
+        db.session.add(
+            LedgerSeal(
+                last_event_id=event + number // 2,
+                events=1,
+                content=bytes(32),
+                prev=bytes(32),
+                hash=bytes([number]) * 32,
+            )
+        )
+    db.session.commit()
+    assert covering([event, event])[event].hash[0] == 1
 
 
 def test_the_same_facts_have_the_same_hash_and_others_another() -> None:

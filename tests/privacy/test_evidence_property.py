@@ -20,8 +20,9 @@ from webapp.contacts.rules import Channel, State
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.ledger.covering import covering
-from webapp.privacy.evidence import Subject, pack_of
+from webapp.privacy.evidence import pack_of
 from webapp.privacy.evidence_chain import Course, stood_at
+from webapp.privacy.subjects import Subject
 
 JUST_BEFORE = timedelta(microseconds=1)
 

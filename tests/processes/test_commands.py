@@ -39,6 +39,21 @@ def test_a_wrong_setting_is_one_line_that_names_it(tmp_path):
     assert result.stderr.count("\n") == 1
 
 
+def test_a_drill_without_the_channel_s_settings_is_a_wrong_setting(tmp_path):
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "webapp.cli", *words],
+            env={"HEED_DATA": str(tmp_path), "HEED_SECRET_KEY": "s" * 40},
+            capture_output=True,
+            text=True,
+        )
+
+    assert run("db", "upgrade").returncode == 0
+    done = run("drill")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "HEED_WHATSAPP_TOKEN" in done.stderr.splitlines()[-1]
+
+
 def test_help_loads_neither_the_web_nor_the_database():
     code = (
         "import sys, webapp.cli\n"

@@ -25,7 +25,7 @@ from webapp.audit.models import AuditEntry
 from webapp.consent.models import ConsentEventDetail
 from webapp.consent.rules import Rule
 from webapp.contacts.addresses import key_of
-from webapp.contacts.rules import Channel, Source, State
+from webapp.contacts.rules import Channel, Source, State, provider_address
 from webapp.core import clock
 from webapp.core.config import ROOT
 from webapp.core.db import db
@@ -177,6 +177,39 @@ def test_an_event_leads_to_its_address(app: Flask, viewer: Visitor, story: dict[
     assert "Verified now" in text
 
 
+# What a provider may have written, and no rule of ours takes as a number.
+@pytest.mark.parametrize("written", ["86753", "", "490151234567"])
+def test_an_address_that_we_would_refuse_has_its_evidence(
+    app: Flask, viewer: Visitor, written: str
+) -> None:
+    with app.app_context():
+        address = provider_address(f"+{written}")
+        event = record(address=address, source=Source.KEYWORD, actor=CUSTOMER, said="stop").event_id
+        key = key_of(address).hex()
+    led = viewer.get(f"/evidence/events/{event}").headers["Location"]
+    assert led == f"/evidence?key={key}#event-{event}"
+    assert f'href="/evidence?key={key}"' in viewer.text("/audience/exclusions?channel=whatsapp")
+    html = viewer.text(led)
+    assert f"Evidence of +{written}" in html
+    for link in re.findall(r'href="(/evidence[^"]*key=[^"]*)"', html):
+        assert viewer.get(link).status_code == 200
+
+
+def test_what_was_typed_is_found_where_it_is_on_record(app: Flask, viewer: Visitor) -> None:
+    assert viewer.get("/evidence?address=86753").status_code == 422
+    api = ApiClient(app, Role.VIEWER)
+    assert api.get("/evidence", address="86753").status_code == 422
+    with app.app_context():
+        record(address=provider_address("86753"))
+        record(address=provider_address("+"))
+    for typed in ("86753", "%2B86753", "%2B"):
+        assert viewer.get(f"/evidence?address={typed}").status_code == 200, typed
+    found = api.get("/evidence", address="86753").get_json()["pack"]
+    assert (found["address"], found["channels"][2]["now"]["state"]) == ("+86753", "opted_out")
+    # Only what it says itself: any other text would read as no digits.
+    assert viewer.get("/evidence?address=hello").status_code == 422
+
+
 def test_the_printed_page_bears_address_time_and_hash(
     viewer: Visitor, story: dict[str, int]
 ) -> None:
@@ -243,6 +276,8 @@ def test_the_call_gives_what_the_file_does(
     assert whatsapp["then"]["today"]["state"] == "opted_in"
     assert whatsapp["checked"]["holds"] is True
     assert problem_of(api.get("/evidence", address="hello"))[:2] == (422, "invalid")
+    later = (clock.now() + timedelta(days=1)).isoformat()
+    assert problem_of(api.get("/evidence", address=NUMBER, at=later))[:2] == (422, "invalid")
     assert problem_of(api.get("/evidence"))[0] == 422
 
 
@@ -264,8 +299,10 @@ def test_however_many_events_the_statements_stay_few(
 
 
 def test_contact_and_exclusion_list_lead_to_it(viewer: Visitor, story: dict[str, int]) -> None:
+    with viewer.app.app_context():
+        key_of_number = key_of(phone()).hex()
     contact = viewer.get(f"/contacts/{story['contact']}").get_data(as_text=True)
     assert f'href="{PAGE}"' in contact
     assert f'href="/evidence/events/{story["out"]}"' in contact
     listed = viewer.get("/audience/exclusions?channel=whatsapp").get_data(as_text=True)
-    assert f'href="{PAGE}"' in listed
+    assert f'href="/evidence?key={key_of_number}"' in listed

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.ctx import AppContext
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from tests.counting import counted_queries
 from tests.people import add_contact, phone
 from tests.visitor import Visitor, visitor, words
 from webapp.accounts.rules import SYSTEM, Role
@@ -121,6 +122,26 @@ def test_old_replies_are_left_out(admin: Visitor) -> None:
     db.session.execute(update(InboundMessage).values(received_at=old))
     db.session.commit()
     assert "There are no replies of the last 90 days" in words(admin.post(PATH, FORM))
+
+
+def test_the_first_that_is_too_old_ends_it(
+    app: Flask, admin: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab, "CHUNK", 3)
+    for n in range(6):
+        said(f"krumpel {n}", f"+1650555000{n}")
+    ids = db.session.scalars(select(InboundMessage.id).order_by(InboundMessage.id)).all()
+    old = clock.now() - timedelta(days=lab.DAYS + 1)
+    older = update(InboundMessage).where(InboundMessage.id.in_(ids[:4]))
+    db.session.execute(older.values(received_at=old))
+    db.session.commit()
+    with counted_queries(app) as statements:
+        found = replay(SAVED, SAVED)
+    assert (found.looked, found.next_id) == (2, None)
+    reads = [one for one in statements if "FROM inbound_messages" in one]
+    # No index knows when they came: a condition on it would read all of them.
+    assert len(reads) == 1
+    assert "received_at >" not in reads[0]
 
 
 def test_what_does_not_fit_in_the_time_goes_on_from_its_place(

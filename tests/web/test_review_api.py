@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from time_machine import travel
 
 from tests.api_client import ApiClient, problem_of
-from tests.people import add_contact, add_message, all_events, phone, state_of, status_of
+from tests.people import add_contact, add_message, all_events, phone, record, state_of, status_of
 from webapp.accounts import settings
 from webapp.accounts.rules import CUSTOMER, Role
 from webapp.accounts.settings import LIMITS
@@ -78,6 +79,26 @@ def test_deciding_the_same_again_changes_nothing(app: Flask, api: ApiClient) -> 
         assert len(all_events()) == 1
 
 
+def test_an_opt_out_that_an_opt_in_outlived_says_so_each_time(app: Flask, api: ApiClient) -> None:
+    with travel(clock.now() - timedelta(hours=1)):
+        review = held(app)
+    with app.app_context():
+        record(State.OPTED_IN)
+    for _ in range(2):
+        said = decide(api, review).get_json()
+        assert (said["decision"], said["superseded"]) == ("opted_out", True)
+
+
+def test_an_opt_in_after_the_decision_is_another_story(app: Flask, api: ApiClient) -> None:
+    with travel(clock.now() - timedelta(hours=1)):
+        review = held(app)
+        assert decide(api, review).get_json()["superseded"] is False
+    with app.app_context():
+        record(State.OPTED_IN)
+    said = decide(api, review).get_json()
+    assert (said["state"], said["superseded"]) == ("opted_in", False)
+
+
 def test_deciding_otherwise_is_a_conflict(app: Flask, api: ApiClient) -> None:
     review = held(app)
     decide(api, review, "dismissed")
@@ -111,4 +132,6 @@ def test_nobody_decides_beyond_their_role(app: Flask, api: ApiClient) -> None:
 def test_what_is_not_there_or_not_known_is_refused(app: Flask, api: ApiClient) -> None:
     assert problem_of(api.get("/reviews/99"))[0] == 404
     assert decide(api, 99).status_code == 404
-    assert decide(api, held(app), "maybe").status_code == 422
+    unknown = decide(api, held(app), "maybe")
+    assert unknown.status_code == 422
+    assert "'opted_out' or 'dismissed'" in unknown.get_data(as_text=True)

@@ -270,6 +270,26 @@ def test_several_are_decided_at_once(marketer: Visitor) -> None:
     assert "Tick the replies" in words(marketer.post("/review/ticked", {}, htmx=True))
 
 
+def test_one_of_several_that_is_gone_keeps_none_of_the_others(marketer: Visitor) -> None:
+    add_contact()
+    add_contact(OTHER, "Bob")
+    first, second = held(), held(address=phone(OTHER))
+    ids = [first, 999, 10**30, "x", second]
+    answer = marketer.post("/review/ticked", {"review": ids, "do": "opt-out"}, htmx=True)
+    assert "2 replies decided as opt-outs. 1 was decided before." in words(answer)
+    assert state_of() is state_of(phone(OTHER)) is State.OPTED_OUT
+    only = marketer.post("/review/ticked", {"review": ["999"]}, htmx=True)
+    assert "0 replies dismissed. 1 was decided before." in words(only)
+
+
+def test_several_are_answered_when_what_is_under_way_has_begun(marketer: Visitor) -> None:
+    add_contact()
+    begin_by = clock.now() + timedelta(seconds=1)
+    add_message(status=Status.SENDING, claim_token="t", begin_by=begin_by)
+    marketer.post("/review/ticked", {"review": [held(), "999"], "do": "opt-out"}, htmx=True)
+    assert clock.now() >= begin_by
+
+
 def test_a_viewer_sees_and_cannot_decide(app: Flask, context: AppContext) -> None:
     review = held()
     viewer = visitor(app, Role.VIEWER)
@@ -284,7 +304,7 @@ def test_where_only_admins_change_consent_a_marketer_cannot_decide(marketer: Vis
     review = held()
     limit(only_admins_change_consent=True)
     page = marketer.get("/review")
-    assert "Only admins change consent here" in words(page)
+    assert "An admin decides these" in words(page)
     assert marketer.post(f"/review/{review}/opt-out").status_code == 403
     assert marketer.post(f"/review/{review}/dismiss").status_code == 403
     ticked = {"review": [review], "do": "opt-out"}

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from jobs import reconcile
+from tests.api_client import ApiClient
 from tests.counting import counted_queries
 from tests.people import (
     add_contact,
@@ -26,8 +27,9 @@ from tests.people import (
     state_of,
     status_of,
 )
-from webapp.accounts.rules import SYSTEM
-from webapp.consent.models import ConsentState, Review
+from tests.visitor import visitor
+from webapp.accounts.rules import SYSTEM, Role
+from webapp.consent.models import ConsentEventDetail, ConsentState, Review
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
@@ -45,6 +47,7 @@ from webapp.keywords.service import KeywordSettings
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Origin, Reason, Status
 from webapp.privacy.erasure import erase
+from webapp.receipts.links import receipt_url
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -224,6 +227,46 @@ def test_an_unmistakable_word_in_a_longer_reply_holds_marketing(client: FlaskCli
     db.session.refresh(contact)
     assert contact.whatsapp_held
     assert db.session.query(Review).one().decided_at is None
+
+
+@pytest.mark.parametrize(
+    "reply", ["Stop\n> Details: {}", "Stop it, I wanted the blue one, see {}", "What is {} about?"]
+)
+def test_a_person_s_own_link_in_a_reply_is_not_kept(
+    app: Flask, client: FlaskClient, reply: str
+) -> None:
+    viewer, api, contact = visitor(app, Role.VIEWER), ApiClient(app, Role.VIEWER), add_contact().id
+    whose = f"?key={key_of(phone()).hex()}"
+    link = receipt_url(Channel.WHATSAPP, AddressKind.PHONE, key_of(phone()), 1)
+    token = link.rpartition("/")[2]
+    assert says(client, reply.format(link)) == 200
+    kept = db.session.query(InboundMessage).one().text
+    assert kept == reply.format(link.replace(token, "…"))
+    said = [review.said for review in db.session.query(Review)]
+    said += [detail.said for detail in db.session.query(ConsentEventDetail)]
+    assert set(said) <= {kept}
+    db.session.rollback()
+    for path in (
+        "/",
+        "/review",
+        f"/contacts/{contact}",
+        f"/evidence{whose}",
+        f"/evidence.json{whose}",
+    ):
+        assert token not in viewer.text(path), path
+    db.session.rollback()
+    for path in ("/reviews", "/consent-events"):
+        assert token not in api.get(path).get_data(as_text=True), path
+
+
+def test_a_stop_said_elsewhere_is_kept_without_the_link(client: FlaskClient) -> None:
+    link = receipt_url(Channel.WHATSAPP, AddressKind.PHONE, key_of(phone()), 1)
+    other = {"display_phone_number": "15550000000", "phone_number_id": "999"}
+    stop = {**value(messages=[text(f"STOP\n> {link}")]), "metadata": other}
+    assert post(client, envelope(stop)) == 200
+    assert state_of() is State.OPTED_OUT
+    detail = db.session.query(ConsentEventDetail).one()
+    assert detail.said == f"STOP\n> {link.replace(link.rpartition('/')[2], '…')}"
 
 
 def test_love_is_no_opt_out(client: FlaskClient) -> None:

@@ -11,7 +11,6 @@ from flask import Blueprint, Flask
 from webapp.accounts.access import open_to_all
 from webapp.api import problems, spec
 from webapp.api.bodies import check_input
-from webapp.api.ids import IdConverter
 from webapp.api.tokens import authenticate
 
 MODULES = (
@@ -30,7 +29,6 @@ MODULES = (
 
 def register(app: Flask) -> list[Blueprint]:
     """Add the API to the app; gives its blueprints, which prove callers by token, not by form."""
-    app.url_map.converters["id"] = IdConverter
     parent = APIBlueprint("api", __name__, url_prefix=spec.PATH)
     parent.before_request(authenticate)
     parent.before_request(check_input)

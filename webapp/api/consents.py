@@ -34,7 +34,7 @@ class ConsentIn(Body):
 
     channel: Channel
     address: Line
-    state: Literal[State.OPTED_IN, State.OPTED_OUT]
+    state: Literal["opted_in", "opted_out"]
     evidence: Evidence | None = None
     reason: Note | None = None
     occurred_at: Moment | None = None
@@ -92,13 +92,14 @@ def get(asked: ConsentQuery) -> dict[str, Any]:
 
 def wish_of(said: ConsentIn, who: Actor) -> Wish:
     """Give a call's wish to the room that records it. Raises Invalid or Forbidden."""
-    if said.state is State.OPTED_IN:
+    asked = State(said.state)
+    if asked is State.OPTED_IN:
         ensure(Right.OPT_IN)
     evidence = evidence_of(said.evidence)
     return Wish(
         said.channel,
         address_on(said.channel, said.address),
-        said.state,
+        asked,
         Source.API,
         who,
         occurred_at=said.occurred_at,

@@ -14,9 +14,10 @@ from webapp.api.consents import Line
 from webapp.api.moments import Moment
 from webapp.api.schemas import Answer, Query
 from webapp.ledger.covering import covering
-from webapp.privacy.evidence import Subject, pack_of
+from webapp.privacy.evidence import check_past, pack_of
 from webapp.privacy.evidence_json import as_json
 from webapp.privacy.evidence_reading import note_read
+from webapp.privacy.subjects import subject_of
 
 blueprint = APIBlueprint("evidence", __name__, tag="Consents")
 
@@ -45,6 +46,7 @@ def show(asked: EvidenceQuery) -> dict[str, Any]:
 
     Reading one is noted in the audit log.
     """
-    subject = Subject.of(any_address(asked.address))
+    check_past(asked.at)
+    subject = subject_of(asked.address, any_address)
     note_read(actor(), subject.key, asked.at, form="api")
     return as_json(pack_of(subject, asked.at, covering))

@@ -71,9 +71,7 @@ class ReviewList(Items):
 class DecisionIn(Body):
     """What the reply meant."""
 
-    decision: Literal[Decision.OPTED_OUT, Decision.DISMISSED] = Field(
-        description="`opted_out` or `dismissed`"
-    )
+    decision: Literal["opted_out", "dismissed"] = Field(description="`opted_out` or `dismissed`")
 
 
 class DecisionOut(ReviewOut):
@@ -117,16 +115,17 @@ def decide(review_id: int, said: DecisionIn) -> Response:
     Answered only when nothing can leave any more that the decision forbids. Deciding the same
     again changes nothing; deciding otherwise what is decided is a conflict.
     """
-    ensure(RIGHTS[said.decision])
+    wanted = Decision(said.decision)
+    ensure(RIGHTS[wanted])
     made: list[Decided] = []
 
     def work() -> tuple[DecisionOut, int]:
-        made[:] = [_decided(review_id, said.decision)]
+        made[:] = [_decided(review_id, wanted)]
         return _outcome(made[0]), 200
 
     response = answer_once(work)
     changes = [change for done in made for change in done.changes]
-    settle(changes, also=_places(review_id, said.decision, made))
+    settle(changes, also=_places(review_id, wanted, made))
     return response
 
 
@@ -147,12 +146,20 @@ def _decided(review_id: int, wanted: Decision) -> Decided:
 
 
 def _outcome(done: Decided) -> DecisionOut:
+    line = review_line(done.review_id)
     return DecisionOut(
-        **_fields(review_line(done.review_id)),
+        **_fields(line),
         cancelled_messages=done.cancelled,
-        superseded=done.superseded,
+        superseded=done.superseded or _was_superseded(done, line),
         still_held=done.waits,
     )
+
+
+def _was_superseded(done: Decided, line: Line) -> bool:
+    """Tell whether an opt-out that was decided before changed nothing, as it was said then."""
+    is_out = done.again and done.decision is Decision.OPTED_OUT
+    since, at = line.opted_in_at, line.review.decided_at
+    return bool(is_out and since and at and since <= at)
 
 
 def _fields(line: Line) -> dict[str, Any]:

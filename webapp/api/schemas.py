@@ -8,12 +8,12 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from webapp.accounts.rules import ActorKind
-from webapp.api.ids import LARGEST
 from webapp.contacts.rules import Channel, Source, State
+from webapp.core.web import LARGEST_ID
 
 MOST_A_PAGE = 200
 
-Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST)]
+Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
 
 
 class Body(BaseModel):

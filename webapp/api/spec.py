@@ -10,10 +10,10 @@ from apiflask import APIFlask
 from webapp.accounts.rules import ConsentLimits, Role, may
 from webapp.api.consents import ConsentIn, ConsentOut
 from webapp.api.idempotency import HEADER
-from webapp.api.ids import LARGEST
 from webapp.api.ndjson import MIMETYPE as NDJSON
 from webapp.api.problems import MIMETYPE, PREFIX
 from webapp.api.schemas import Problem
+from webapp.core.web import LARGEST_ID
 
 PATH = "/api/v1"
 REF = "#/components/schemas/"
@@ -58,7 +58,7 @@ def _finish(app: APIFlask, spec: dict[str, Any]) -> dict[str, Any]:
     spec["tags"] = [{"name": name} for name in TAGS]
     for path, operations in spec["paths"].items():
         for parameter in operations.get("parameters", []):
-            parameter["schema"] = {"type": "integer", "minimum": 1, "maximum": LARGEST}
+            parameter["schema"] = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
         for method in ("get", "post", "put", "patch", "delete"):
             if method in operations:
                 call = operations[method]

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 )
 @click.option("--demo", is_flag=True, help="Drill a Heed that was started with `heed up --demo`.")
 def drill(url: str, wait: float, demo: bool) -> None:
-    """Let a customer who does not exist say STOP, and check all that must follow.
+    """Let a made-up customer say STOP, and check what must follow.
 
     It needs a running Heed, and goes in by the webhook as WhatsApp does. Nothing leaves for a
-    provider, and nothing of it is counted anywhere. Exit code 1 where a step failed.
+    provider, and nothing of it is counted anywhere. Exit code 1 where a step failed, 2 for a
+    wrong setting.
     """
     from webapp.core.config import load_config
 

@@ -29,7 +29,7 @@ def ledger() -> None:
     help="Add the seal to this file as well, best on another machine.",
 )
 def seal(to: str | None) -> None:
-    """Seal all consent events that no seal covers yet, and print the seal.
+    """Seal what no seal covers yet, and print the seal.
 
     Keep the line away from this machine: against it any later edit, removal or insertion shows.
     Where nothing is new, the last seal is printed.
@@ -66,7 +66,7 @@ def _seal(to: str | None) -> LedgerSeal | None:
     help="A file of exported seals that the ledger must have; - reads them from standard input.",
 )
 def verify(seals: Sequence[IO[str]]) -> None:
-    """Check every event, chain, seal, state and copy, and name what is wrong.
+    """Check the whole ledger, and name what is wrong.
 
     Seals that this machine has seen (seals.ndjson in HEED_DATA) are checked as well. Others may
     write meanwhile. Ends with 1 where anything is wrong.
@@ -113,7 +113,7 @@ def _report(verified: Verified, exported: int) -> None:
 @ledger.command()
 @click.option("--dry-run", is_flag=True, help="Only count what is different.")
 def rebuild(dry_run: bool) -> None:
-    """Write the stored states and the copies in lists anew from the events alone.
+    """Write all states and lists anew from the events.
 
     Others may write meanwhile. Where a chain is broken, or events are missing behind an opt-out,
     it is left alone and named. A hold that stands is kept.
@@ -134,7 +134,7 @@ def rebuild(dry_run: bool) -> None:
 
 @ledger.command()
 def restored() -> None:
-    """Hold all marketing, because the database was restored from a backup.
+    """Hold all marketing, as a backup was restored.
 
     People may have opted out since the backup was made. Service messages go on. When their
     opt-outs are taken in, `heed ledger released` lets marketing go on.

@@ -40,8 +40,8 @@ def change_by_key(wishes: Sequence[Wish], kind: AddressKind, key: bytes) -> list
         check(wish)
     db.session.flush()  # what follows goes past the ORM
     known = address_by_key(key)
-    if known:
-        wishes = [replace(wish, address=provider_address(known)) for wish in wishes]
+    own = provider_address(known) if known else nameless(kind)
+    wishes = [replace(wish, address=own) for wish in wishes]
     return record_all(reach(wishes, [None] * len(wishes), [key] * len(wishes)))
 
 

@@ -6,20 +6,22 @@ from dataclasses import replace
 
 from webapp.accounts.rules import Actor, Right
 from webapp.consent import holds
+from webapp.consent.by_key import change_by_key, nameless
 from webapp.consent.models import Review
 from webapp.consent.review_scenes import Decided, Decision, Scene, came_at, locked_scene
 from webapp.consent.rows import read_row
 from webapp.consent.rules import UNDO_WITHIN
 from webapp.consent.service import change_many
-from webapp.consent.wishes import Wish
-from webapp.contacts.owners import Owner
-from webapp.contacts.rules import Source, State, provider_address
+from webapp.consent.wishes import Change, Wish
+from webapp.contacts.addresses import key_of
+from webapp.contacts.rules import AddressKind, Channel, Source, State, provider_address
 from webapp.core.db import db
 from webapp.core.dialect import database_now
 from webapp.core.errors import Conflict
 
 # What it takes to decide so. Dismissing lets marketing go, so it needs the right to opt in.
-RIGHTS = {Decision.OPTED_OUT: Right.OPT_OUT, Decision.DISMISSED: Right.OPT_IN}
+# A dismissal opts nobody in; where a marketer may only report, what was reported is an admin's.
+RIGHTS = dict.fromkeys((Decision.OPTED_OUT, Decision.DISMISSED), Right.OPT_OUT)
 
 
 def opt_out_review(review_id: int, actor: Actor) -> Decided:
@@ -32,8 +34,7 @@ def opt_out_review(review_id: int, actor: Actor) -> Decided:
     scene = locked_scene(review_id)
     if scene.review.decided_at is not None:
         return scene.decided(again=True)
-    wishes, met = _wishes(scene, actor)
-    changes = change_many(wishes, met=met)
+    changes = _opt_out(scene, actor)
     # Where something newer stands, the hold did not end with the change.
     holds.close(Review.id == review_id, Decision.OPTED_OUT, actor)
     waits = scene.waits()
@@ -88,15 +89,17 @@ def _check_reopening(scene: Scene, actor: Actor) -> None:
         raise Conflict(f"{scene.name} has been opted out since, so there is nothing to decide.")
 
 
-def _wishes(scene: Scene, actor: Actor) -> tuple[list[Wish], list[Owner | None]]:
-    """Give the opt-out of the address that replied, and of the person where it is theirs no more.
+def _opt_out(scene: Scene, actor: Actor) -> list[Change]:
+    """Opt out the address that replied, and the person where it is theirs no more.
 
-    With whom each was met; their other addresses go along by themselves.
+    Their other addresses go along by themselves. It is the review's own key that is opted out,
+    also where its address does not lead to it: after an erasure, or under another account key.
     """
     review = scene.review
-    first = Wish(
+    address = provider_address(review.address)
+    wish = Wish(
         review.channel,
-        provider_address(review.address),
+        address,
         State.OPTED_OUT,
         Source.REVIEW,
         actor,
@@ -105,13 +108,16 @@ def _wishes(scene: Scene, actor: Actor) -> tuple[list[Wish], list[Owner | None]]
         reason=f"Review {review.id}",
     )
     has_it = next((o for o in scene.owners if review.key in o.keys(review.channel)), None)
-    wishes: list[Wish] = [first]
-    met: list[Owner | None] = [has_it]
+    met = has_it or next(iter(scene.owners), None)
+    if review.address and key_of(address) == review.key:
+        changes = change_many([wish], met=[met])
+    else:
+        kind = AddressKind.EMAIL if review.channel is Channel.EMAIL else AddressKind.PHONE
+        of_key = replace(wish, address=nameless(kind))
+        changes, met = change_by_key([of_key], kind, review.key), has_it
     for owner in scene.owners:
         keys = owner.keys(review.channel)
-        if owner is not has_it and keys:
-            # From now: what they agreed to at an address of another time was no answer to this.
-            other = provider_address(owner.address_of(keys[0]))
-            wishes.append(replace(first, address=other, occurred_at=None))
-            met.append(owner)
-    return wishes, met
+        if owner is not met and keys:
+            other = replace(wish, address=provider_address(owner.address_of(keys[0])))
+            changes += change_many([other], met=[owner])
+    return changes

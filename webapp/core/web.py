@@ -1,9 +1,10 @@
-"""What every door of the web needs: page or fragment, headers, redirects, whole error answers."""
+"""What every door of the web needs: page or fragment, ids, headers, redirects."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,14 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import BaseConverter
 
 from webapp.core.config import ROOT
 
 STATIC = ROOT / "static"
+# Eighteen digits: no number of a table comes near, and a database's 64 bits hold them all.
+LARGEST_ID = 10**18 - 1
+_ID = re.compile(r"[1-9][0-9]{0,17}")
 
 # No inline script or style anywhere; Tabler's icons in CSS are data: images.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -30,6 +35,21 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+
+def read_id(text: str) -> int | None:
+    """Read an id, 1 to `LARGEST_ID`, as a form or an address sends it; None for anything else."""
+    return int(text) if _ID.fullmatch(text) else None
+
+
+class IdConverter(BaseConverter):
+    """The `<id:...>` of a route; what is no id is not found, before a database is asked."""
+
+    regex = _ID.pattern
+
+    def to_python(self, value: str) -> int:
+        """Read the id."""
+        return int(value)
 
 
 def page_or_fragment(page: str, fragment: str, **context: Any) -> Response:
@@ -90,7 +110,8 @@ def _static_url(name: str, _root: str, changed: int) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Set the headers of every answer, and how templates name addresses."""
+    """Set the headers of every answer, how templates name addresses, and how routes name ids."""
+    app.url_map.converters["id"] = IdConverter
     app.jinja_env.globals.update(static_url=static_url, url_for=address_of)
 
     @app.after_request

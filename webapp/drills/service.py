@@ -11,9 +11,9 @@ import structlog
 from flask import current_app
 
 from webapp.core import clock
-from webapp.core.config import Config
+from webapp.core.config import Config, ConfigError
 from webapp.core.db import db, transaction
-from webapp.core.errors import Conflict, HeedError
+from webapp.core.errors import HeedError
 from webapp.delivery.channels import why_off
 from webapp.drills import after, before, clearing
 from webapp.drills import lease as leases
@@ -48,12 +48,12 @@ def run(
     """Run one drill over `line`, store what it came to and give it; `told` hears of each step.
 
     `patience` is how many seconds a step waits for a worker. Raises Conflict where a drill runs
-    already or WhatsApp is not set up; then nothing is stored. Effects: lines of the ledger for the
+    already, ConfigError where WhatsApp is not set up; then nothing is stored. Effects: lines of the ledger for the
     sink, which stay; messages, a conversation and webhooks, which are taken away at the end.
     """
     config: Config = current_app.extensions["heed"]
     if off := why_off(CHANNEL, config):
-        raise Conflict(f"{CHANNEL.label} cannot be drilled. {off}")
+        raise ConfigError(f"{CHANNEL.label} cannot be drilled. {off}")
     clearing.clear_left_behind()
     scene = Scene(line, transaction(leases.take), patience)
     began, steps = clock.now(), []

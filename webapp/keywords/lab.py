@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import select
@@ -151,17 +152,22 @@ class _Judge:
 
 
 def _replies(before_id: int | None, at_most: int) -> Iterator[Any]:
-    """Read replies that say something, newest first, a chunk at a time."""
+    """Read replies that say something, newest first, a chunk at a time, as far back as DAYS.
+
+    They come in the order of their ids, so the first that is too old ends it; no index knows when
+    they came, and a statement that looked for it would read all of them.
+    """
     since, left = clock.now() - timedelta(days=DAYS), at_most
     with reading() as connection:
         while left > 0:
-            query = _NEWEST.where(InboundMessage.received_at >= since)
+            query = _NEWEST.limit(min(CHUNK, left))
             if before_id is not None:
                 query = query.where(InboundMessage.id < before_id)
-            rows = connection.execute(query.limit(min(CHUNK, left))).all()
-            yield from rows
+            rows = connection.execute(query).all()
+            recent = list(takewhile(lambda row: row.received_at >= since, rows))
+            yield from recent
             left -= len(rows)
-            if len(rows) < CHUNK:
+            if len(recent) < CHUNK:
                 return
             before_id = rows[-1].id
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
+from webapp.consent.models import ConsentEvent
 from webapp.core.db import db
 from webapp.ledger.models import LedgerSeal
 from webapp.privacy.evidence import Seal
@@ -16,12 +17,25 @@ def covering(event_ids: Sequence[int]) -> dict[int, Seal]:
     """Give the first seal over each of these events; none for those that are not sealed yet."""
     if not event_ids:
         return {}
-    later = (
-        select(LedgerSeal.id, LedgerSeal.last_event_id, LedgerSeal.at, LedgerSeal.hash)
-        .where(LedgerSeal.last_event_id >= min(event_ids))
-        .order_by(LedgerSeal.last_event_id, LedgerSeal.id)
+    later = aliased(LedgerSeal)
+    first = (
+        select(later.id)
+        .where(later.last_event_id >= ConsentEvent.id)
+        .order_by(later.last_event_id, later.id)
+        .limit(1)
+        .correlate(ConsentEvent)
+        .scalar_subquery()
     )
-    seals = [Seal(*row) for row in db.session.execute(later)]
-    ends = [seal.last_event_id for seal in seals]
-    places = {event_id: bisect_left(ends, event_id) for event_id in event_ids}
-    return {event_id: seals[place] for event_id, place in places.items() if place < len(seals)}
+    # One look-up in an index for each event, however many seals came after it.
+    found = db.session.execute(
+        select(
+            ConsentEvent.id,
+            LedgerSeal.id,
+            LedgerSeal.last_event_id,
+            LedgerSeal.at,
+            LedgerSeal.hash,
+        )
+        .join(LedgerSeal, LedgerSeal.id == first)
+        .where(ConsentEvent.id.in_(set(event_ids)))
+    )
+    return {event_id: Seal(*seal) for event_id, seal in ((row[0], row[1:]) for row in found)}

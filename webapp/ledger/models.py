@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.core import clock
@@ -20,6 +20,7 @@ class LedgerSeal(Base):
     """
 
     __tablename__ = "ledger_seals"
+    __table_args__ = (Index("ix_ledger_seals_last_event_id", "last_event_id", "id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     last_event_id: Mapped[int] = mapped_column(BigId)

@@ -71,7 +71,7 @@ def counts() -> ResponseReturnValue:
     )
 
 
-@blueprint.post(f"/audience/{CHANNEL}/<int:contact_id>/opt-out")
+@blueprint.post(f"/audience/{CHANNEL}/<id:contact_id>/opt-out")
 @requires(Right.OPT_OUT)
 def opt_out(channel: str, contact_id: int) -> ResponseReturnValue:
     """Opt a contact out, and answer with the row when nothing more can leave."""

@@ -32,7 +32,7 @@ TOO_LONG = f"Write {LONGEST} characters at most."
 MOST_UNDONE = 500
 
 
-@blueprint.get("/contacts/<int:contact_id>/actions")
+@blueprint.get("/contacts/<id:contact_id>/actions")
 @requires(Right.SEE)
 def actions(contact_id: int) -> ResponseReturnValue:
     """Show what can be done with a contact: the row's menu as a page."""
@@ -43,14 +43,14 @@ def actions(contact_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/contacts/<int:contact_id>/unsubscribe")
+@blueprint.get("/contacts/<id:contact_id>/unsubscribe")
 @requires(Right.OPT_OUT)
 def unsubscribe(contact_id: int) -> ResponseReturnValue:
     """Show the channels to opt out of, with what each would cancel."""
     return opt_out_form(contact_id, asked_channels())
 
 
-@blueprint.post("/contacts/<int:contact_id>/unsubscribe")
+@blueprint.post("/contacts/<id:contact_id>/unsubscribe")
 @requires(Right.OPT_OUT)
 def mark_unsubscribed(contact_id: int) -> ResponseReturnValue:
     """Opt a contact out of the chosen channels, and answer when nothing more can leave."""
@@ -68,14 +68,14 @@ def mark_unsubscribed(contact_id: int) -> ResponseReturnValue:
     return dialog_done(back_of(contact_id))
 
 
-@blueprint.get("/contacts/<int:contact_id>/resubscribe")
+@blueprint.get("/contacts/<id:contact_id>/resubscribe")
 @requires(Right.OPT_IN)
 def resubscribe(contact_id: int) -> ResponseReturnValue:
     """Show the channels to opt in to, with who opted out, and the record of consent to fill in."""
     return opt_in_form(contact_id, asked_channels(), {})
 
 
-@blueprint.post("/contacts/<int:contact_id>/resubscribe")
+@blueprint.post("/contacts/<id:contact_id>/resubscribe")
 @requires(Right.OPT_IN)
 def mark_resubscribed(contact_id: int) -> ResponseReturnValue:
     """Opt a contact in to the chosen channels with one record; 409 where an opt-out stands."""

@@ -24,7 +24,7 @@ from webapp.pages.presentation import dialog_done, toast
 blueprint = Blueprint("consents", __name__)
 
 
-@blueprint.post("/contacts/<int:contact_id>/consents/<channel>/opt-out")
+@blueprint.post("/contacts/<id:contact_id>/consents/<channel>/opt-out")
 @requires(Right.OPT_OUT)
 def opt_out(contact_id: int, channel: str) -> ResponseReturnValue:
     """Opt a contact out of a channel, and answer when nothing more can leave."""
@@ -36,14 +36,14 @@ def opt_out(contact_id: int, channel: str) -> ResponseReturnValue:
     return _card(contact_id)
 
 
-@blueprint.get("/contacts/<int:contact_id>/consents/<channel>/opt-in")
+@blueprint.get("/contacts/<id:contact_id>/consents/<channel>/opt-in")
 @requires(Right.OPT_IN)
 def record(contact_id: int, channel: str) -> ResponseReturnValue:
     """Show the form for the record of consent."""
     return _form(contact_of(contact_id), _channel(channel), {})
 
 
-@blueprint.post("/contacts/<int:contact_id>/consents/<channel>/opt-in")
+@blueprint.post("/contacts/<id:contact_id>/consents/<channel>/opt-in")
 @requires(Right.OPT_IN)
 def opt_in(contact_id: int, channel: str) -> ResponseReturnValue:
     """Opt a contact in with the record of consent; 422 with the form where it is not whole."""
@@ -61,7 +61,7 @@ def opt_in(contact_id: int, channel: str) -> ResponseReturnValue:
     return dialog_done(_back(contact_id))
 
 
-@blueprint.post("/contacts/<int:contact_id>/consents/<channel>/report")
+@blueprint.post("/contacts/<id:contact_id>/consents/<channel>/report")
 @requires(Right.REPORT_OPT_OUT)
 def report(contact_id: int, channel: str) -> ResponseReturnValue:
     """Hold the contact's marketing until an admin decides."""
@@ -71,7 +71,7 @@ def report(contact_id: int, channel: str) -> ResponseReturnValue:
     return _card(contact_id)
 
 
-@blueprint.post("/consent-events/<int:event_id>/undo")
+@blueprint.post("/consent-events/<id:event_id>/undo")
 @requires(Right.OPT_IN)
 def undo(event_id: int) -> ResponseReturnValue:
     """Take back one's own change of the last minute."""

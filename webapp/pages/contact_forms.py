@@ -45,7 +45,7 @@ def create() -> ResponseReturnValue:
     return _saved(None, errors, lambda: create_contact(draft, who))
 
 
-@blueprint.get("/contacts/<int:contact_id>/edit")
+@blueprint.get("/contacts/<id:contact_id>/edit")
 @requires(Right.WORK)
 def edit(contact_id: int) -> ResponseReturnValue:
     """Show the form of a contact."""
@@ -53,7 +53,7 @@ def edit(contact_id: int) -> ResponseReturnValue:
     return _form(contact, filled(contact, definitions()))
 
 
-@blueprint.post("/contacts/<int:contact_id>/edit")
+@blueprint.post("/contacts/<id:contact_id>/edit")
 @requires(Right.WORK)
 def save(contact_id: int) -> ResponseReturnValue:
     """Save a contact; 422 or 409 with the form where that cannot be."""

@@ -25,7 +25,7 @@ from webapp.pages.timeline import moments_of
 blueprint = Blueprint("contacts", __name__)
 
 
-@blueprint.get("/contacts/<int:contact_id>")
+@blueprint.get("/contacts/<id:contact_id>")
 @requires(Right.SEE)
 def show(contact_id: int) -> ResponseReturnValue:
     """Show a contact."""
@@ -35,7 +35,7 @@ def show(contact_id: int) -> ResponseReturnValue:
     return render_template("contacts/show.html", change_number=number, form=form, **_live(contact))
 
 
-@blueprint.get("/contacts/<int:contact_id>/live")
+@blueprint.get("/contacts/<id:contact_id>/live")
 @requires(Right.SEE)
 def live(contact_id: int) -> ResponseReturnValue:
     """Give the parts of the page that change by themselves, each for its place."""

@@ -12,8 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import actor, requires
 from webapp.accounts.rules import Right
-from webapp.contacts.rules import Address, Channel, parse_address
-from webapp.core import clock
+from webapp.contacts.rules import Address, Channel, parse_address, provider_address
 from webapp.core.days import FIRST_YEAR, LAST_YEAR
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.web import see_other
@@ -21,9 +20,10 @@ from webapp.core.zones import local_moment, reader_zone
 from webapp.ledger.covering import covering
 from webapp.pages.decisions import decisions_of
 from webapp.pages.evidence_words import View
-from webapp.privacy.evidence import Pack, Subject, pack_of
+from webapp.privacy.evidence import Pack, check_past, pack_of
 from webapp.privacy.evidence_json import as_json
 from webapp.privacy.evidence_reading import key_of_event, note_read
+from webapp.privacy.subjects import Subject, subject_of
 
 blueprint = Blueprint("evidence", __name__)
 
@@ -73,7 +73,7 @@ def download() -> ResponseReturnValue:
     return answer
 
 
-@blueprint.get("/evidence/events/<int:event_id>")
+@blueprint.get("/evidence/events/<id:event_id>")
 @requires(Right.SEE)
 def event(event_id: int) -> ResponseReturnValue:
     """Lead to a consent event, on the page of its address."""
@@ -81,8 +81,8 @@ def event(event_id: int) -> ResponseReturnValue:
     if found is None:
         raise NotFound("That consent event is not there.")
     key, address = found
-    whose = {"address": address} if address else {"key": key.hex()}
-    return see_other(f"{url_for('evidence.show')}?{urlencode(whose)}#event-{event_id}")
+    whose = Subject(provider_address(address) if address else None, key)
+    return see_other(f"{url_for('evidence.show')}?{urlencode(whose.params)}#event-{event_id}")
 
 
 def _read(subject: Subject, at: datetime | None, form: str) -> Pack:
@@ -106,12 +106,12 @@ def _asked() -> Asked:
 
 def _subject(typed: str, key: str) -> Subject | None:
     if typed:
-        return Subject.of(_address(typed))
+        return subject_of(typed, _address)
     try:
         known = bytes.fromhex(key)
     except ValueError:
         known = b""
-    return Subject(None, known) if len(known) == KEY_BYTES else None
+    return Subject.of_key(known) if len(known) == KEY_BYTES else None
 
 
 def _address(typed: str) -> Address:
@@ -139,6 +139,5 @@ def _moment(text: str) -> datetime | None:
             raise ValueError
     except (ValueError, OverflowError):
         raise Invalid("That is no moment. Choose a date and a time.", field="at") from None
-    if moment is not None and moment > clock.now():
-        raise Invalid("What will stand is not known. Choose a moment that has passed.", field="at")
+    check_past(moment)
     return moment.astimezone(UTC) if moment else None

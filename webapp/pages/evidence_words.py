@@ -105,10 +105,7 @@ class View:
         return self.exact(read) if read.tzinfo else value
 
     def _to(self, endpoint: str, at: datetime | None) -> str:
-        subject = self.pack.subject
-        params = (
-            {"address": subject.address.value} if subject.address else {"key": subject.key.hex()}
-        )
+        params = self.pack.subject.params
         if at is not None:
             moment = at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
             params["at"] = f"{moment}Z"

@@ -38,7 +38,7 @@ def show() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/<int:task_id>/file")
+@blueprint.get("/<id:task_id>/file")
 @requires(Right.WORK)
 def file(task_id: int) -> ResponseReturnValue:
     """Send the file of an export, whoever had it made, once it is noted who took it."""

@@ -78,7 +78,7 @@ def create() -> ResponseReturnValue:
     return see_other(url_for("imports.upload", task_id=task.id))
 
 
-@blueprint.get("/<int:task_id>")
+@blueprint.get("/<id:task_id>")
 @requires(Right.WORK)
 def upload(task_id: int) -> ResponseReturnValue:
     """Show how an upload stands; its part fetches itself every second while it goes on."""
@@ -88,7 +88,7 @@ def upload(task_id: int) -> ResponseReturnValue:
     return page_or_fragment("imports/upload_page.html", "imports/upload.html", **_shown(task_id))
 
 
-@blueprint.post("/<int:task_id>/check")
+@blueprint.post("/<id:task_id>/check")
 @requires(Right.WORK)
 def check(task_id: int) -> ResponseReturnValue:
     """Have a list read in another way."""
@@ -104,7 +104,7 @@ def check(task_id: int) -> ResponseReturnValue:
     return see_other(url_for("imports.upload", task_id=again.id))
 
 
-@blueprint.post("/<int:task_id>/record")
+@blueprint.post("/<id:task_id>/record")
 @requires(Right.OPT_OUT)
 def record(task_id: int) -> ResponseReturnValue:
     """Have a checked list recorded."""
@@ -114,7 +114,7 @@ def record(task_id: int) -> ResponseReturnValue:
     return see_other(url_for("imports.upload", task_id=task.id))
 
 
-@blueprint.get("/<int:task_id>/refused.csv")
+@blueprint.get("/<id:task_id>/refused.csv")
 @requires(Right.WORK)
 def refused(task_id: int) -> ResponseReturnValue:
     """Send the rows that a check refused, each with its reason, as a CSV file."""

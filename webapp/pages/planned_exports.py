@@ -43,14 +43,14 @@ def create() -> ResponseReturnValue:
     return dialog_done(_here(), event="heed:task")
 
 
-@blueprint.get("/<int:schedule_id>")
+@blueprint.get("/<id:schedule_id>")
 @requires(Right.ADMINISTER)
 def edit(schedule_id: int) -> ResponseReturnValue:
     """Show the form of a planned export."""
     return _form(exports_forms.filled(queries.schedule_of(schedule_id)), schedule_id=schedule_id)
 
 
-@blueprint.post("/<int:schedule_id>")
+@blueprint.post("/<id:schedule_id>")
 @requires(Right.ADMINISTER)
 def update(schedule_id: int) -> ResponseReturnValue:
     """Change a planned export; 422 with the form where something is wrong."""
@@ -66,7 +66,7 @@ def update(schedule_id: int) -> ResponseReturnValue:
     return dialog_done(_here(), event="heed:task")
 
 
-@blueprint.post("/<int:schedule_id>/send")
+@blueprint.post("/<id:schedule_id>/send")
 @requires(Right.ADMINISTER)
 def send(schedule_id: int) -> ResponseReturnValue:
     """Send a planned export now; its turn stays as it is."""
@@ -76,7 +76,7 @@ def send(schedule_id: int) -> ResponseReturnValue:
     return dialog_done(url_for("tasks.show", task_id=task.id), event="heed:task")
 
 
-@blueprint.post("/<int:schedule_id>/pause")
+@blueprint.post("/<id:schedule_id>/pause")
 @requires(Right.ADMINISTER)
 def pause(schedule_id: int) -> ResponseReturnValue:
     """Pause a planned export, or with `active=1` let it go on."""
@@ -86,7 +86,7 @@ def pause(schedule_id: int) -> ResponseReturnValue:
     return dialog_done(_here(), event="heed:task")
 
 
-@blueprint.get("/<int:schedule_id>/delete")
+@blueprint.get("/<id:schedule_id>/delete")
 @requires(Right.ADMINISTER)
 def confirm_delete(schedule_id: int) -> ResponseReturnValue:
     """Ask before a planned export goes."""
@@ -99,7 +99,7 @@ def confirm_delete(schedule_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/<int:schedule_id>/delete")
+@blueprint.post("/<id:schedule_id>/delete")
 @requires(Right.ADMINISTER)
 def delete(schedule_id: int) -> ResponseReturnValue:
     """Delete a planned export; the files that it made stay for their week."""

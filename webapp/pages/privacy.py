@@ -14,7 +14,7 @@ from webapp.contacts.models import Contact
 from webapp.contacts.queries import contact_of
 from webapp.core.db import transaction
 from webapp.core.errors import Conflict, Invalid, NotFound
-from webapp.core.web import page_or_fragment, see_other, wants_fragment
+from webapp.core.web import page_or_fragment, read_id, see_other, wants_fragment
 from webapp.core.words import counted
 from webapp.core.zones import reader_zone
 from webapp.pages import task_words
@@ -23,9 +23,10 @@ from webapp.pages.task_words import Line
 from webapp.privacy.erasure import LONGEST_REASON, erase
 from webapp.privacy.merge_plan import plan_of
 from webapp.privacy.merging import GONE, ITSELF, merge
+from webapp.privacy.places import KIND
 from webapp.privacy.queries import foreseen, found
-from webapp.privacy.tracing import KIND
 from webapp.tasks.models import Task
+from webapp.tasks.rules import TaskStatus
 
 blueprint = Blueprint("privacy", __name__)
 
@@ -37,22 +38,25 @@ COUNTED = {
     "idempotent_answers": "Remembered answers emptied",
     "audit_entries": "Audit entries without their name",
     "tasks": "Tasks without their name",
+    "events": "Events without their name",
     "unread": "Webhooks left for you to look at: Heed could not process them",
 }
+
+CUT_SHORT = "Rows and files read; the search did not finish, so the others may still name them"
 
 ERASE, MERGE = "privacy/erase.html", "privacy/merge.html"
 RETYPE = "Type the name or the number as it stands above."
 TOO_LONG = f"Write {LONGEST_REASON} characters at most."
 
 
-@blueprint.get("/contacts/<int:contact_id>/erase")
+@blueprint.get("/contacts/<id:contact_id>/erase")
 @requires(Right.ADMINISTER)
 def ask_erase(contact_id: int) -> ResponseReturnValue:
     """Say what erasing a contact takes away and what stays."""
     return _erase_dialog(contact_of(contact_id), {})
 
 
-@blueprint.post("/contacts/<int:contact_id>/erase")
+@blueprint.post("/contacts/<id:contact_id>/erase")
 @requires(Right.ADMINISTER)
 def do_erase(contact_id: int) -> ResponseReturnValue:
     """Erase a contact for good, and answer when nothing more can leave for them."""
@@ -71,14 +75,14 @@ def do_erase(contact_id: int) -> ResponseReturnValue:
     return _go(url_for("audience.show"))
 
 
-@blueprint.get("/contacts/<int:contact_id>/merge")
+@blueprint.get("/contacts/<id:contact_id>/merge")
 @requires(Right.ADMINISTER)
 def ask_merge(contact_id: int) -> ResponseReturnValue:
     """Look for the other contact, or show what merging with the chosen one comes to."""
     return _merge_dialog(contact_of(contact_id))
 
 
-@blueprint.post("/contacts/<int:contact_id>/merge")
+@blueprint.post("/contacts/<id:contact_id>/merge")
 @requires(Right.ADMINISTER)
 def do_merge(contact_id: int) -> ResponseReturnValue:
     """Merge the other contact into this one, and answer when what tightened is enforced."""
@@ -143,17 +147,20 @@ def _other_of(contact: Contact, text: str) -> tuple[Contact | None, str]:
 
 
 def _chosen(text: str) -> int:
-    if not text.isdecimal() or len(text) > 18:
+    number = read_id(text)
+    if number is None:
         raise Invalid("Choose the other contact first.", field="other")
-    return int(text)
+    return number
 
 
 def _lines(task: Task) -> list[Line]:
     counts = [(name, number) for name, number in task.result.items() if type(number) is int]
-    return [
+    lines = [
         Line(number, COUNTED.get(name, name.replace("_", " ").capitalize()))
         for name, number in counts
     ]
+    cut_short = task.status in (TaskStatus.FAILED, TaskStatus.CANCELLED)
+    return [*lines, Line(task.done, CUT_SHORT)] if cut_short else lines
 
 
 def _names(contact: Contact, typed: str) -> bool:

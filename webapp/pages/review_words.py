@@ -28,14 +28,14 @@ def say(done: Decided) -> str:
     return said
 
 
-def say_all(wanted: Decision, done: list[Decided]) -> str:
-    """Say what deciding several came to."""
+def say_all(wanted: Decision, done: list[Decided], gone: int = 0) -> str:
+    """Say what deciding several came to; `gone` more were not there any more."""
     fresh = [one for one in done if not one.again]
-    if not done:
+    if not done and not gone:
         return "Tick the replies to decide first."
     said = "decided as opt-outs" if wanted is Decision.OPTED_OUT else "dismissed"
     parts = [f"{counted(len(fresh), 'reply', 'replies')} {said}."]
-    if before := len(done) - len(fresh):
+    if before := len(done) - len(fresh) + gone:
         parts.append(f"{counted(before, 'was', 'were')} decided before.")
     if cancelled := sum(one.cancelled for one in fresh):
         was = counted(cancelled, "waiting message was", "waiting messages were")

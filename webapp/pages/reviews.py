@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request, url_for
@@ -14,14 +13,14 @@ from webapp.accounts.access import actor, ensure, requires
 from webapp.accounts.rules import Right
 from webapp.consent.review_lines import Line
 from webapp.consent.review_list import Tab, count_open, review_page
-from webapp.consent.review_scenes import Decision
+from webapp.consent.review_scenes import Decided, Decision
 from webapp.consent.reviews import RIGHTS, dismiss_review, opt_out_review, reopen_review
 from webapp.consent.service import settle
 from webapp.core import clock
 from webapp.core.db import transaction
-from webapp.core.errors import Conflict
+from webapp.core.errors import Conflict, NotFound
 from webapp.core.paging import Page
-from webapp.core.web import local_path, page_or_fragment
+from webapp.core.web import local_path, page_or_fragment, read_id
 from webapp.core.zones import reader_zone
 from webapp.events.service import change_number
 from webapp.keywords.marking import Part, marked
@@ -106,7 +105,7 @@ def count() -> ResponseReturnValue:
     return say_count(found) if (found := count_open()) else ""
 
 
-@blueprint.post("/review/<int:review_id>/opt-out")
+@blueprint.post("/review/<id:review_id>/opt-out")
 @requires(RIGHTS[Decision.OPTED_OUT])
 def opt_out(review_id: int) -> ResponseReturnValue:
     """Decide that it was a request to stop, and answer when nothing more can leave."""
@@ -116,7 +115,7 @@ def opt_out(review_id: int) -> ResponseReturnValue:
     return _answer()
 
 
-@blueprint.post("/review/<int:review_id>/dismiss")
+@blueprint.post("/review/<id:review_id>/dismiss")
 @requires(RIGHTS[Decision.DISMISSED])
 def dismiss(review_id: int) -> ResponseReturnValue:
     """Decide that it was none: marketing goes on."""
@@ -126,7 +125,7 @@ def dismiss(review_id: int) -> ResponseReturnValue:
     return _answer()
 
 
-@blueprint.post("/review/<int:review_id>/reopen")
+@blueprint.post("/review/<id:review_id>/reopen")
 @requires(RIGHTS[Decision.DISMISSED])
 def reopen(review_id: int) -> ResponseReturnValue:
     """Take back one's own dismissal of the last minute."""
@@ -142,18 +141,27 @@ def reopen(review_id: int) -> ResponseReturnValue:
 @blueprint.post("/review/ticked")
 @requires(Right.WORK)
 def ticked() -> ResponseReturnValue:
-    """Decide all that are ticked in one way, each by itself."""
+    """Decide all that are ticked in one way, each by itself; one that is gone is left out."""
     wanted = Decision.OPTED_OUT if request.form.get("do") == "opt-out" else Decision.DISMISSED
     ensure(RIGHTS[wanted])
-    decide = opt_out_review if wanted is Decision.OPTED_OUT else dismiss_review
-    ids = [int(n) for n in request.form.getlist("review")[:MOST_TICKED] if n.isdecimal()]
-    done = [transaction(partial(decide, number, actor())) for number in dict.fromkeys(ids)]
+    ids = dict.fromkeys(map(read_id, request.form.getlist("review")[:MOST_TICKED]))
+    met = [_decided(wanted, number) for number in ids if number is not None]
+    done = [one for one in met if one is not None]
     settle(
         (change for one in done for change in one.changes),
         also=[place for one in done for place in one.places],
     )
-    toast(say_all(wanted, done))
+    toast(say_all(wanted, done, gone=len(met) - len(done)))
     return _answer()
+
+
+def _decided(wanted: Decision, review_id: int) -> Decided | None:
+    """Decide one and commit it; None where there is no such reply, as after an erasure."""
+    decide = opt_out_review if wanted is Decision.OPTED_OUT else dismiss_review
+    try:
+        return transaction(lambda: decide(review_id, actor()))
+    except NotFound:
+        return None
 
 
 def _answer() -> ResponseReturnValue:

@@ -33,7 +33,7 @@ def show() -> ResponseReturnValue:
     return page_or_fragment("segments/page.html", "segments/rows.html", segments=found)
 
 
-@blueprint.get("/<int:segment_id>/count")
+@blueprint.get("/<id:segment_id>/count")
 @requires(Right.SEE)
 def count(segment_id: int) -> ResponseReturnValue:
     """Give how many people a segment has now; fetched after the page, which never waits for it."""
@@ -71,14 +71,14 @@ def create() -> ResponseReturnValue:
     return _go(address(replace(filters, segment=segment.id)))
 
 
-@blueprint.get("/<int:segment_id>/rename")
+@blueprint.get("/<id:segment_id>/rename")
 @requires(Right.WORK)
 def rename_form(segment_id: int) -> ResponseReturnValue:
     """Show the form for another name."""
     return _rename_form(segment_id, queries.segment_of(segment_id).name, {})
 
 
-@blueprint.post("/<int:segment_id>/rename")
+@blueprint.post("/<id:segment_id>/rename")
 @requires(Right.WORK)
 def rename(segment_id: int) -> ResponseReturnValue:
     """Give a segment another name; 422 with the form where that cannot be."""
@@ -91,7 +91,7 @@ def rename(segment_id: int) -> ResponseReturnValue:
     return dialog_done(_back(), event="heed:change")
 
 
-@blueprint.post("/<int:segment_id>/filters")
+@blueprint.post("/<id:segment_id>/filters")
 @requires(Right.WORK)
 def update(segment_id: int) -> ResponseReturnValue:
     """Let a segment stand for the filters in use."""
@@ -101,7 +101,7 @@ def update(segment_id: int) -> ResponseReturnValue:
     return _go(address(replace(filters, segment=segment_id)))
 
 
-@blueprint.get("/<int:segment_id>/delete")
+@blueprint.get("/<id:segment_id>/delete")
 @requires(Right.WORK)
 def delete_form(segment_id: int) -> ResponseReturnValue:
     """Ask before a segment goes."""
@@ -111,7 +111,7 @@ def delete_form(segment_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/<int:segment_id>/delete")
+@blueprint.post("/<id:segment_id>/delete")
 @requires(Right.WORK)
 def delete(segment_id: int) -> ResponseReturnValue:
     """Delete a segment; its people stay as they are."""

@@ -13,7 +13,7 @@ from webapp.audit.service import record
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import Forbidden
-from webapp.core.web import local_path, page_or_fragment
+from webapp.core.web import local_path, page_or_fragment, read_id
 from webapp.pages import task_words
 from webapp.pages.presentation import dialog_done, toast
 from webapp.pages.task_files import send_file
@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
     return page_or_fragment("tasks/index.html", "tasks/rows.html", tasks=found, **_words())
 
 
-@blueprint.get("/<int:task_id>")
+@blueprint.get("/<id:task_id>")
 @requires(Right.SEE)
 def show(task_id: int) -> ResponseReturnValue:
     """Show a task; the page fetches its own part again and again until it has ended."""
@@ -50,7 +50,7 @@ def show(task_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/<int:task_id>/cancel")
+@blueprint.post("/<id:task_id>/cancel")
 @requires(Right.WORK)
 def cancel(task_id: int) -> ResponseReturnValue:
     """Stop a task before its next step; what is done stays done."""
@@ -66,7 +66,7 @@ def cancel(task_id: int) -> ResponseReturnValue:
     return dialog_done(back, event="heed:task")
 
 
-@blueprint.get("/<int:task_id>/files/<role>")
+@blueprint.get("/<id:task_id>/files/<role>")
 @requires(Right.WORK)
 def file(task_id: int, role: str) -> ResponseReturnValue:
     """Send a file of a task to who started it or an admin, once it is noted who took it."""
@@ -87,9 +87,10 @@ def strip() -> ResponseReturnValue:
 
 
 def _watched(text: str) -> Task | None:
-    if not (text.isdecimal() and len(text) < 19):
+    task_id = read_id(text)
+    if task_id is None:
         return None
-    task = queries.task_of(int(text))
+    task = queries.task_of(task_id)
     return task if _started(task) else None
 
 

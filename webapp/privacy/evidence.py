@@ -13,14 +13,15 @@ from webapp.accounts.queries import names_of
 from webapp.consent import queries
 from webapp.consent.models import ConsentEvent, ConsentEventDetail
 from webapp.consent.rules import Standing
-from webapp.contacts.addresses import key_of
 from webapp.contacts.owners import Owner, owner_of_key
-from webapp.contacts.rules import Address, Channel, channels_of
+from webapp.contacts.rules import Channel, channels_of
 from webapp.core import clock
+from webapp.core.errors import Invalid
 from webapp.privacy import evidence_messages as messages
 from webapp.privacy import evidence_reading as reading
 from webapp.privacy.evidence_chain import Checked, Course, Then, check, stood_at
 from webapp.privacy.evidence_messages import Cancelled, Left, Sent
+from webapp.privacy.subjects import Subject
 
 
 @dataclass(frozen=True)
@@ -35,19 +36,6 @@ class Seal:
 
 # Gives the first seal over each of some events; from the room above, which makes the seals.
 Covering = Callable[[Sequence[int]], Mapping[int, Seal]]
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Whose evidence: an address, or where it was erased the key that is left of it."""
-
-    address: Address | None
-    key: bytes
-
-    @classmethod
-    def of(cls, address: Address) -> Subject:
-        """Give that of an address."""
-        return cls(address, key_of(address))
 
 
 @dataclass(frozen=True)
@@ -108,6 +96,12 @@ class Pack:
     def empty(self) -> bool:
         """True where nothing at all is known of the address."""
         return not any(part.lines or part.sent for part in self.parts)
+
+
+def check_past(at: datetime | None) -> None:
+    """Refuse a moment that is to come: what will stand is not known. Raises Invalid."""
+    if at is not None and at > clock.now():
+        raise Invalid("What will stand is not known. Choose a moment that has passed.", field="at")
 
 
 def pack_of(subject: Subject, at: datetime | None, covering: Covering) -> Pack:

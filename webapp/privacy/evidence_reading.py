@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import String, cast, exists, or_, select
 
 from webapp.accounts.rules import Actor
 from webapp.audit.service import record
@@ -13,6 +13,7 @@ from webapp.consent.chain import FIRST
 from webapp.consent.models import ConsentEvent, ConsentEventDetail, ConsentState
 from webapp.contacts.rules import Channel
 from webapp.core.db import db, transaction
+from webapp.outbox.models import Message
 from webapp.privacy.models import Erasure
 
 MOST_EVENTS = 500  # with their details, of one channel
@@ -23,6 +24,12 @@ def channels_known(key: bytes) -> list[Channel]:
     """Give the channels on which anything is recorded for a key."""
     found = set(db.session.scalars(select(ConsentState.channel).where(ConsentState.key == key)))
     return [channel for channel in Channel if channel in found]
+
+
+def is_known(key: bytes) -> bool:
+    """Tell whether a key has any consent on record, or got any message."""
+    recorded, written = (exists().where(table.key == key) for table in (ConsentState, Message))
+    return bool(db.session.scalar(select(or_(recorded, written))))
 
 
 def chain(channel: Channel, key: bytes) -> list[ConsentEvent]:

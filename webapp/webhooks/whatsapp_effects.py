@@ -162,7 +162,7 @@ def _stop_elsewhere(item: AnyItem) -> list[Change]:
             Source.KEYWORD,
             CUSTOMER,
             occurred_at=item.occurred_at,
-            said=item.text,
+            said=item.said,
             reason=f"Said to the business number with id {item.phone_number_id}",
         )
     return []
@@ -180,7 +180,7 @@ def _inbound(item: Inbound) -> list[Change]:
         person.addresses,
         person.owners,
         item.kind,
-        item.text,
+        item.said,
         item.payload,
         item.occurred_at,
     )
@@ -197,7 +197,7 @@ def _received(item: Inbound, heard: Heard, judged: Judged) -> int:
             heard.contact_id,
             item.message_id,
             item.kind,
-            item.text,
+            item.said,
             item.payload,
             item.occurred_at,
             item.profile_name,

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from webapp.receipts.links import without_tokens
+
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
@@ -34,6 +36,8 @@ class Inbound(Item):
     edit, revoke, call, unsupported, or WhatsApp's own word for one that is new.
     `text` is what the person wrote or what stood on the button, a caption too: what keywords
     are matched on. `payload` is the id behind a button or list row, else "".
+    `said` is the text as it is kept and shown: a person who quotes our confirmation sends their own
+    link along, by which whoever reads it could act as them.
     `context_id` is the message that this one answers, reacts to, edits or revokes.
     `address` or `user_id` may be missing: whoever hides their number has only a user id.
     """
@@ -47,6 +51,11 @@ class Inbound(Item):
     payload: str
     occurred_at: datetime | None
     context_id: str | None
+
+    @property
+    def said(self) -> str:
+        """The text without the person's own links."""
+        return without_tokens(self.text)
 
 
 @dataclass(frozen=True, kw_only=True)
