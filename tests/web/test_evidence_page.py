@@ -18,17 +18,19 @@ from sqlalchemy import delete, select
 
 from tests.api_client import ApiClient, problem_of
 from tests.counting import counted_queries
-from tests.people import EVIDENCE, NUMBER, add_contact, add_message, phone, record
+from tests.people import EVIDENCE, NUMBER, add_contact, add_message, add_user, phone, record
 from tests.visitor import Visitor, visitor, words
 from webapp.accounts.rules import CUSTOMER, Role
 from webapp.audit.models import AuditEntry
+from webapp.consent.holds import hold
 from webapp.consent.models import ConsentEventDetail
+from webapp.consent.reviews import dismiss_review
 from webapp.consent.rules import Rule
 from webapp.contacts.addresses import key_of
 from webapp.contacts.rules import Channel, Source, State, provider_address
 from webapp.core import clock
 from webapp.core.config import ROOT
-from webapp.core.db import db
+from webapp.core.db import db, transaction
 from webapp.outbox.rules import Category, Origin, Status
 
 NAME = "O'Brien <script>"
@@ -306,3 +308,33 @@ def test_contact_and_exclusion_list_lead_to_it(viewer: Visitor, story: dict[str,
     assert f'href="/evidence/events/{story["out"]}"' in contact
     listed = viewer.get("/audience/exclusions?channel=whatsapp").get_data(as_text=True)
     assert f'href="/evidence?key={key_of_number}"' in listed
+
+
+def test_a_held_reply_stands_in_the_evidence_with_its_decision(app: Flask, viewer: Visitor) -> None:
+    with app.app_context():
+        add_contact()
+        ada = add_user(Role.ADMIN).actor()
+        review = transaction(
+            lambda: hold(
+                Channel.WHATSAPP, phone(), "stop it maybe", {"words": ["stop"]}, actor=CUSTOMER
+            )
+        ).id
+    said = words(viewer.get(PAGE))
+    assert "“stop it maybe”" in said
+    assert "because of “stop”" in said
+    with app.app_context():
+        waiting_at = clock.now()
+        transaction(lambda: dismiss_review(review, ada))
+    said = words(viewer.get(f"{PAGE}&at={quote(waiting_at.isoformat())}"))
+    assert "dismissed by Admin" in said
+    assert "marketing waited for a decision" in said
+    [held] = channel_of(viewer.get(f"/evidence.json?address={quote(NUMBER)}").get_json())["holds"]
+    assert (held["said"], held["decision"], held["decided_by"]) == (
+        "stop it maybe",
+        "dismissed",
+        "Admin",
+    )
+
+
+def channel_of(pack: dict[str, Any], channel: str = "whatsapp") -> dict[str, Any]:
+    return next(part for part in pack["pack"]["channels"] if part["channel"] == channel)

@@ -20,6 +20,7 @@ from webapp.core.errors import Invalid
 from webapp.privacy import evidence_messages as messages
 from webapp.privacy import evidence_reading as reading
 from webapp.privacy.evidence_chain import Checked, Course, Then, check, stood_at
+from webapp.privacy.evidence_holds import Held, holds_of
 from webapp.privacy.evidence_messages import Cancelled, Left, Sent
 from webapp.privacy.subjects import Subject
 
@@ -63,7 +64,9 @@ class Line:
 class Part:
     """One channel of the address: what stands, since when, and the chain behind it.
 
+    `held_then` tells whether a reply kept marketing waiting at the moment that was asked for.
     `lines` are the newest events, newest first; `left_out` says how many older ones there are.
+    `holds` are the replies that were held for a decision, newest first.
     `sent` are the newest messages with what stood when each left; `more_sent` where there are more.
     """
 
@@ -71,6 +74,8 @@ class Part:
     standing: Standing
     held: bool
     then: Then | None
+    held_then: bool
+    holds: list[Held]
     lines: list[Line]
     left_out: int
     checked: Checked
@@ -95,7 +100,7 @@ class Pack:
     @property
     def empty(self) -> bool:
         """True where nothing at all is known of the address."""
-        return not any(part.lines or part.sent for part in self.parts)
+        return not any(part.lines or part.sent or part.holds for part in self.parts)
 
 
 def check_past(at: datetime | None) -> None:
@@ -112,11 +117,17 @@ def pack_of(subject: Subject, at: datetime | None, covering: Covering) -> Pack:
     """
     kind = subject.address.kind if subject.address else None
     channels = channels_of(kind) if kind else reading.channels_known(subject.key)
-    parts = [_part(channel, subject.key, at, covering) for channel in channels]
+    holds = holds_of(subject.key)
+    parts = [
+        _part(channel, subject.key, at, covering, [one for one in holds if one.channel is channel])
+        for channel in channels
+    ]
     return Pack(subject, owner_of_key(subject.key), clock.now(), at, parts)
 
 
-def _part(channel: Channel, key: bytes, at: datetime | None, covering: Covering) -> Part:
+def _part(
+    channel: Channel, key: bytes, at: datetime | None, covering: Covering, holds: list[Held]
+) -> Part:
     events = reading.chain(channel, key)
     shown = events[-reading.MOST_EVENTS :]
     details = reading.details(shown)
@@ -130,6 +141,8 @@ def _part(channel: Channel, key: bytes, at: datetime | None, covering: Covering)
         standing,
         bool(row and row.held),
         stood_at(events, at) if at else None,
+        at is not None and any(one.waited_at(at) for one in holds),
+        holds,
         _lines(channel, key, shown, details, checked, covering),
         len(events) - len(shown),
         checked,

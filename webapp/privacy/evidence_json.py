@@ -17,6 +17,7 @@ from webapp.delivery.sentences import explain
 from webapp.outbox.models import Message
 from webapp.privacy.evidence import Line, Pack, Part
 from webapp.privacy.evidence_chain import Then, public_of
+from webapp.privacy.evidence_holds import Held
 from webapp.receipts.links import without_tokens
 
 Json = dict[str, Any]
@@ -56,7 +57,8 @@ def _part(part: Part) -> Json:
     return {
         "channel": part.channel.value,
         "now": {**_standing(part.standing), "held": part.held},
-        "then": _then(part.then),
+        "then": _then(part.then, held=part.held_then),
+        "holds": [_held(held) for held in reversed(part.holds)],
         "events": [_line(line) for line in reversed(part.lines)],
         "events_left_out": part.left_out,
         "checked": {
@@ -83,10 +85,23 @@ def _standing(standing: Standing) -> Json:
     }
 
 
-def _then(then: Then | None) -> Json | None:
+def _then(then: Then | None, *, held: bool) -> Json | None:
     if then is None:
         return None
-    return {"known": _standing(then.known), "today": _standing(then.today)}
+    known = {**_standing(then.known), "held": held}
+    return {"known": known, "today": _standing(then.today)}
+
+
+def _held(held: Held) -> Json:
+    return {
+        "id": held.id,
+        "said": without_tokens(held.said),
+        "words": held.words,
+        "since": _time(held.since),
+        "until": _time(held.until),
+        "decision": held.decision,
+        "decided_by": held.who or None,
+    }
 
 
 def _line(line: Line) -> Json:
