@@ -53,7 +53,9 @@ def run(
     """
     config: Config = current_app.extensions["heed"]
     if off := why_off(CHANNEL, config):
-        raise ConfigError(f"{CHANNEL.label} cannot be drilled. {off}")
+        raise ConfigError(
+            f"{CHANNEL.label} cannot be drilled. {off} (With `heed up --demo`: heed drill --demo)"
+        )
     clearing.clear_left_behind()
     scene = Scene(line, transaction(leases.take), patience)
     began, steps = clock.now(), []

@@ -82,7 +82,8 @@ def headline(receipt: Receipt) -> str:
         return f"{channel}: this changed nothing"
     verb = "are" if receipt.now is event.to_state else "were"
     done = "stopped" if event.to_state is State.OPTED_OUT else "allowed"
-    return f"{channel} messages {verb} {done}"
+    others = (part.event.channel.label for part in receipt.elsewhere)
+    return f"{_listed(dict.fromkeys([channel, *others]))} messages {verb} {done}"
 
 
 def when(receipt: Receipt) -> str:
