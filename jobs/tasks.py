@@ -10,7 +10,7 @@ from webapp.bulk.asked import Deed
 from webapp.exports import mailing, making
 from webapp.exports.rules import MAILED, WORKBOOK
 from webapp.imports import checking, recording
-from webapp.privacy import tracing
+from webapp.privacy import places, tracing
 from webapp.tasks import service
 
 # What runs a task, by its kind.
@@ -20,7 +20,7 @@ RUNNERS: Mapping[str, service.Runner] = {
     MAILED: mailing.mail_list,
     checking.KIND: checking.run,
     recording.KIND: recording.run,
-    tracing.KIND: tracing.trace,
+    places.KIND: tracing.trace,
 }
 
 

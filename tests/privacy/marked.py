@@ -31,7 +31,6 @@ from webapp.events.service import publish
 from webapp.outbox import service as outbox
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Status
-from webapp.segments.models import Segment
 from webapp.tasks import files
 from webapp.tasks import service as tasks
 from webapp.tasks.models import Task
@@ -59,7 +58,7 @@ def everywhere() -> int:
     transaction(lambda: _messages(contact_id))
     transaction(lambda: _heard(contact_id))
     transaction(lambda: _consents(contact_id))
-    transaction(_logs)
+    transaction(lambda: _logs(contact_id))
     transaction(_files)
     return contact_id
 
@@ -128,7 +127,6 @@ def _contact() -> int:
     other = Contact(name="Somebody Else", phone="+491512222222", phone_key=b"o" * 32)
     db.session.add(other)
     db.session.flush()
-    note(other.id, "address_moved", SYSTEM, before=PHONE.value, after="+491512222222")
     return contact.id
 
 
@@ -192,10 +190,10 @@ def _consents(contact_id: int) -> None:
     hold(Channel.EMAIL, EMAIL, f"{NAME} would like to stop", {"text": NAME}, actor=SYSTEM)
 
 
-def _logs() -> None:
+def _logs(contact_id: int) -> None:
     audit(SYSTEM, "bulk.started", asked={"filters": {"q": NAME}, "phones": [PHONE.value]})
+    audit(SYSTEM, "bulk.tagged", ids=[1, contact_id], asked={"reason": f"{NAME} called"})
     publish("news", phone=PHONE.value)
-    db.session.add(Segment(name="Zaphod", folded="seg", params={"q": EMAIL.value}))
     token = ApiToken(name="t", role=Role.ADMIN, digest=b"d" * 32)
     db.session.add(token)
     db.session.flush()

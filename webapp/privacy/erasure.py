@@ -66,7 +66,8 @@ def erase(contact_id: int, actor: Actor, reason: str = "") -> Erased:
     """
     contact, keys = _locked(contact_id)
     trail = Trail(contact.id, tuple(keys))
-    return _erase(trail, keys, marks_of(_addresses(contact, trail), [contact.name]), actor, reason)
+    marks = marks_of(_addresses(contact, trail), [contact.name], contact.id)
+    return _erase(trail, keys, marks, actor, reason)
 
 
 def erase_again(keys: Sequence[bytes], actor: Actor) -> Erased:

@@ -6,6 +6,7 @@ import enum
 
 DRAFT = "draft"  # the role of a file that is still being made: nobody is shown it
 NAMELESS = ""  # the name of a file that is for the task's own work: nobody is shown it either
+WHILE_AT_WORK = "while_at_work"  # under this name a task's params hold what is forgotten at its end
 
 
 class TaskStatus(enum.StrEnum):

@@ -17,7 +17,7 @@ from webapp.core.errors import Conflict, HeedError
 from webapp.core.queue import after_commit
 from webapp.tasks.models import Task, TaskFile
 from webapp.tasks.queries import UNFINISHED, task_of
-from webapp.tasks.rules import TaskStatus
+from webapp.tasks.rules import WHILE_AT_WORK, TaskStatus
 from webapp.tasks.waking import RUN, job_id, wake
 from webapp.tasks.work import NoLongerOurs, PutOff, TurnOver, Work, claim
 
@@ -105,6 +105,7 @@ def cancel(task_id: int) -> None:
     if not _set(unfinished & (Task.id == task_id), status=TaskStatus.CANCELLED, ended_at=now):
         task_of(task_id)
         raise Conflict("It has ended already.")
+    _forget_working(task_id)
 
 
 def forget_old() -> None:
@@ -141,10 +142,18 @@ def _put_off(task_id: int, lease: str, delay: timedelta) -> None:
 def _end(task_id: int, lease: str, status: TaskStatus, error: str = "") -> None:
     def end() -> None:
         now = database_now(db.session())
-        _set(_held(task_id, lease), status=status, error=error, ended_at=now, lease=None)
+        if _set(_held(task_id, lease), status=status, error=error, ended_at=now, lease=None):
+            _forget_working(task_id)
 
     db.session.rollback()
     transaction(end)
+
+
+def _forget_working(task_id: int) -> None:
+    """Forget in the open transaction what a task had to know only until it ended."""
+    kept = dict(task_of(task_id).params)
+    if kept.pop(WHILE_AT_WORK, None) is not None:
+        _set(Task.id == task_id, params=kept, position={})
 
 
 def _again_or_never(task_id: int, lease: str) -> None:
