@@ -20,6 +20,7 @@ from webapp.receipts.tokens import Purpose, Token
 
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "java_script_enabled": False}
 LARGE = 44  # CSS pixels: what a thumb hits (WCAG 2.5.5)
+EVERYTHING = "WhatsApp, SMS and Voice messages are stopped"
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_a_person_stops_everything_and_keeps_it_to_one_channel(
     page.goto(link)
     expect(page.get_by_role("heading", level=1)).to_have_text("Stop WhatsApp messages?")
     press(page, "Stop everything")
-    expect(page.get_by_role("heading", level=1)).to_have_text("WhatsApp messages are stopped")
+    expect(page.get_by_role("heading", level=1)).to_have_text(EVERYTHING)
     for channel in ("SMS", "Voice", "WhatsApp"):
         expect(state(page, channel)).to_contain_text("Stopped")
     press(page, "Keep it to WhatsApp")
@@ -114,6 +115,6 @@ def test_no_page_of_a_link_breaks_a_rule(
         broken += violations(page, axe)
     page.goto(link)
     press(page, "Stop everything")
-    expect(page.get_by_role("heading", level=1)).to_have_text("WhatsApp messages are stopped")
+    expect(page.get_by_role("heading", level=1)).to_have_text(EVERYTHING)
     broken += violations(page, axe)
     assert not broken, "\n".join(broken)
