@@ -196,7 +196,7 @@ def _fill(values: dict[str, Any]) -> dict[str, Any]:
             "whatsapp_app_secret": kept["sandbox_app_secret"],
             "whatsapp_verify_token": kept["sandbox_verify_token"],
             "smtp_url": f"smtp://{sandbox_smtp}",
-            "email_from": "Heed <heed@demo.heed.example>",
+            "email_from": "Ember & Oak <heed@demo.heed.example>",  # the demo's business
         }
     return {**defaults, **{k: v for k, v in values.items() if v not in ("", None)}, "data": data}
 
