@@ -36,7 +36,7 @@ from webapp.consent.queries import state_row
 from webapp.consent.saving import save_contact, update_contact
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
-from webapp.contacts.rules import Channel, Source, State
+from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
 from webapp.contacts.service import Draft
 from webapp.conversations import service as conversations
 from webapp.conversations.models import StoredWebhook
@@ -275,3 +275,11 @@ def test_whoever_comes_next_does_not_get_the_id_of_somebody_erased() -> None:
     transaction(lambda: erase(first, SYSTEM))
     newer = transaction(lambda: save_contact(Draft(phone="+16505550004"), SYSTEM)).contact.id
     assert first < last < new < newer
+
+
+@pytest.mark.usefixtures("context")
+def test_a_held_email_is_an_opt_out_when_its_key_is_erased_again() -> None:
+    mail = Address(AddressKind.EMAIL, "bea@example.com")
+    transaction(lambda: hold(Channel.EMAIL, mail, "no more", {}, actor=SYSTEM))
+    transaction(lambda: erase_again([key_of(mail)], SYSTEM))
+    assert state_of(mail, Channel.EMAIL) is State.OPTED_OUT

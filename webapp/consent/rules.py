@@ -69,8 +69,24 @@ def lifts(opt_in: Entry, opt_out: Entry) -> bool:
     """
     if opt_in.source is Source.PROVIDER and opt_out.source is not Source.PROVIDER:
         return False
-    grace = timedelta(0) if opt_in.source is opt_out.source else CONTEST
-    return opt_in.effective_at > opt_out.effective_at + grace
+    return late_enough(opt_in.source, opt_in.effective_at, opt_out.source, opt_out.effective_at)
+
+
+def late_enough(
+    source: Source, moment: datetime, out_source: Source | None, out_moment: datetime
+) -> bool:
+    """Tell whether an opt-in of a source at a moment comes after an opt-out, and not with it."""
+    grace = timedelta(0) if source is out_source else CONTEST
+    return moment > out_moment + grace
+
+
+def resistance(source: Source | None, since: datetime | None) -> tuple[bool, datetime]:
+    """Say how much it takes to lift a standing opt-out, to compare two; see `lifts`.
+
+    A provider lifts what it reported itself; of the rest the later one outlives more.
+    """
+    assert since is not None, "an opt-out has its time"
+    return source is not Source.PROVIDER, since
 
 
 def may_undo(correction: Entry, undone: Entry) -> bool:

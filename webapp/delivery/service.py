@@ -86,8 +86,7 @@ def compose(
     key = key_of(address)
     contact = contact or contact_by_key(key)
     now = database_now(db.session())
-    if send_at is not None and send_at > now + FURTHEST:
-        raise Invalid("A message can be scheduled for a year at most.", field="send_at")
+    due = _due(send_at, now)
     # Before the judgement: an opt-out that comes between the two makes the number stale, and a
     # stale message never leaves, also when the person opts in again.
     epoch = consent.epoch_of(channel, key)
@@ -107,20 +106,12 @@ def compose(
         variables=content.variables,
         epoch=epoch,
         override_event_id=override,
-        send_at=max(send_at or now, now),
-        not_before=max(send_at or now, now),
+        send_at=due,
+        not_before=due,
         actor_kind=actor.kind,
         actor_id=actor.id,
     )
-    if decision.verdict is Verdict.NEVER:
-        message.status, message.reason, message.rule = (
-            Status.SKIPPED,
-            decision.reason,
-            decision.rule,
-        )
-        message.event_id, message.ended_at = _decided_by(decision, row), now
-    elif decision.verdict is Verdict.WAIT:
-        message.reason = decision.reason  # until its claim, which asks again, takes it
+    _write_receipt(message, decision, row, now)
     outbox.admit(message, now)
     if contact:
         note(
@@ -135,10 +126,24 @@ def compose(
     return message
 
 
-def _decided_by(decision: Decision, row: ConsentState | None) -> int | None:
-    if row is None:
-        return None
-    return deciding_event(decision.rule, row.event_id, row.out_event_id)
+def _due(send_at: datetime | None, now: datetime) -> datetime:
+    """Give when a message is due. Raises Invalid for too far ahead."""
+    if send_at is not None and send_at > now + FURTHEST:
+        raise Invalid("A message can be scheduled for a year at most.", field="send_at")
+    return max(send_at or now, now)
+
+
+def _write_receipt(
+    message: Message, decision: Decision, row: ConsentState | None, now: datetime
+) -> None:
+    """Write on a message that may not leave what decided so; on one that waits, why it does."""
+    if decision.verdict is Verdict.SEND:
+        return  # its claim asks again, and writes what lets it go
+    message.reason = decision.reason
+    if decision.verdict is Verdict.NEVER:
+        message.status, message.rule, message.ended_at = Status.SKIPPED, decision.rule, now
+        if row is not None:
+            message.event_id = deciding_event(decision.rule, row.event_id, row.out_event_id)
 
 
 def cancel_message(message_id: int, actor: Actor) -> bool:

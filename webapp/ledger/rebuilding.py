@@ -14,13 +14,13 @@ from itertools import islice
 from typing import TypeVar
 
 from flask import current_app
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from webapp.accounts.rules import Actor
 from webapp.audit.service import record
 from webapp.consent.copies import refresh_copy
+from webapp.consent.holds import is_open_on
 from webapp.consent.locks import lock_keys
-from webapp.consent.models import Review
 from webapp.consent.rows import Place, StateRow, read_row, store_row
 from webapp.contacts.models import Contact
 from webapp.contacts.owners import owner_of_key
@@ -150,11 +150,7 @@ def _loosens_blindly(row: StateRow, due: StateRow, folded: Folded) -> bool:
 
 def _has_open_review(channel: Channel, key: bytes) -> bool:
     owner = owner_of_key(key)
-    theirs = Review.contact_id == owner.id if owner else Review.key == key
-    query = select(Review.id).where(
-        Review.channel == channel, Review.decided_at.is_(None), or_(Review.key == key, theirs)
-    )
-    return db.session.scalar(query.limit(1)) is not None
+    return is_open_on(channel, [key], [owner.id] if owner else [])
 
 
 def _aware(moment: datetime | None) -> datetime | None:

@@ -84,7 +84,7 @@ def release(actor: Actor, because: str) -> bool:
 
 
 def hold_if_older(config: Config, actor: Actor) -> str | None:
-    """Hold all marketing, and commit, where the database lacks the last seal that was seen here.
+    """Hold all marketing, and commit, where the database lacks what was seen here last.
 
     Gives a line for the operator where marketing is held, or where the file cannot be read.
     """

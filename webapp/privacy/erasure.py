@@ -33,7 +33,7 @@ from webapp.core.errors import Conflict, NotFound
 from webapp.events.service import publish
 from webapp.privacy import tracing
 from webapp.privacy.forgetting import Trail, addresses_of, events_under_other_keys, forget
-from webapp.privacy.keys import Keys, keys_of, places_of
+from webapp.privacy.keys import Keys, keys_of, kinds_of, places_of
 from webapp.privacy.marks import Marks, marks_of
 from webapp.privacy.models import Erasure
 
@@ -80,7 +80,7 @@ def erase_again(keys: Sequence[bytes], actor: Actor) -> Erased:
     owners = [owner for key in wanted if (owner := owner_of_key(key))]
     for contact_id in dict.fromkeys(owner.id for owner in owners):
         erase(contact_id, actor, "Erased before the backup was restored")
-    found: Keys = dict.fromkeys(wanted, AddressKind.PHONE)
+    found = kinds_of(wanted)
     lock_keys((channel, key) for channel in Channel for key in found)
     trail = Trail(None, tuple(found))
     return _erase(trail, found, marks_of(addresses_of(trail)), actor, "")

@@ -135,7 +135,7 @@ def _delete_details(trail: Trail) -> int:
 def _details(trail: Trail) -> Condition:
     """Give the condition on details: of events of their keys, and of all on their timeline."""
     events = select(ConsentEvent.id).where(
-        ConsentEvent.key.in_(trail.keys), trail.before(ConsentEvent.occurred_at)
+        ConsentEvent.key.in_(trail.keys), trail.before(ConsentEvent.recorded_at)
     )
     told = ConsentEventDetail.event_id.in_(events_under_other_keys(trail))
     return or_(ConsentEventDetail.event_id.in_(events), told)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
+from webapp.consent.models import ConsentState
 from webapp.consent.rows import Place
 from webapp.contacts.addresses import KEY_COLUMNS
 from webapp.contacts.models import Contact, FormerAddress
 from webapp.contacts.owners import owner_of_key
-from webapp.contacts.rules import AddressKind, channels_of
+from webapp.contacts.rules import AddressKind, Channel, channels_of
 from webapp.core.db import db
 
 Keys = dict[bytes, AddressKind]
@@ -32,3 +35,14 @@ def keys_of(contact: Contact) -> Keys:
 def places_of(keys: Keys) -> list[Place]:
     """Give every channel that these keys serve, with the key."""
     return [(channel, key) for key, kind in keys.items() for channel in channels_of(kind)]
+
+
+def kinds_of(keys: Sequence[bytes]) -> Keys:
+    """Give what address each key stands for, as far as it matters for the channels it serves.
+
+    Nothing but the key is left of it: one that email has a state for is an email address.
+    """
+    state = ConsentState
+    query = select(state.key).where(state.key.in_(keys), state.channel == Channel.EMAIL)
+    mails = set(db.session.scalars(query))
+    return {key: AddressKind.EMAIL if key in mails else AddressKind.PHONE for key in keys}

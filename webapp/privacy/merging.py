@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -16,7 +15,7 @@ from webapp.consent.holds import hold_also
 from webapp.consent.locks import lock_keys
 from webapp.consent.models import ConsentState, Review
 from webapp.consent.moves import cancel_left
-from webapp.consent.rules import carried
+from webapp.consent.rules import carried, resistance
 from webapp.consent.service import change
 from webapp.consent.wishes import Change, Wish
 from webapp.contacts.activities import note
@@ -145,7 +144,8 @@ def _tighten(
     """
     rows = states.get(channel, [])
     own = {key_of(a): a for a in addresses_of(keep).values() if channel in channels_of(a.kind)}
-    out = max((row for row in rows if row.state is State.OPTED_OUT), key=_weight, default=None)
+    outs = [row for row in rows if row.state is State.OPTED_OUT]
+    out = max(outs, key=lambda row: resistance(row.source, row.since), default=None)
     if out is None:
         held = any(row.held for row in rows)
         for key in own if held else ():
@@ -156,12 +156,6 @@ def _tighten(
         # One carries it to the others of the same person.
         source, reason = out.source or Source.MANUAL, carried(out.event_id)
         yield change(Wish(channel, to, State.OPTED_OUT, source, actor, reason=reason))
-
-
-def _weight(row: ConsentState) -> tuple[bool, datetime]:
-    """Say how much it takes to lift an opt-out: a provider lifts its own, a later one stays longer."""
-    assert row.since is not None, "an opt-out has its time"
-    return row.source is not Source.PROVIDER, row.since
 
 
 def _run(statement: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.consent.rules import CONTEST, Entry, lifts
+from webapp.consent.rules import Entry, late_enough, lifts
 from webapp.contacts.rules import Channel, Source, State
 
 
@@ -76,5 +76,5 @@ def stands_elsewhere(channel: Channel, entries: Iterable[Entry], *, by_twilio: b
 
 
 def too_soon(source: Source | None, since: datetime | None, now: datetime) -> bool:
-    """Tell whether an opt-in by link would count as the same moment as an opt-out; see `lifts`."""
-    return since is not None and source is not Source.LINK and now <= since + CONTEST
+    """Tell whether an opt-in by link would count as the same moment as an opt-out."""
+    return since is not None and not late_enough(Source.LINK, now, source, since)
