@@ -82,7 +82,7 @@ def test_a_sent_message_says_what_let_it_go(app: Flask, viewer: Visitor) -> None
     message(app, **sent, event_id=event_id)
     message(app, **sent, category=Category.UTILITY)
     page = viewer.get("/dispatcher?tab=history")
-    assert re.search(rf"Opted in by form on .*, event {event_id} \.", words(page))
+    assert re.search(rf"Opted in \(form\) on .*, event {event_id} \.", words(page))
     assert "There is no record, and this channel needs none." in words(page)
     assert not re.search(r"<a[^>]*></a>", page.get_data(as_text=True))
     assert f'href="/evidence/events/{event_id}"' in page.get_data(as_text=True)

@@ -97,8 +97,8 @@ def test_a_viewer_reads_the_whole_story(viewer: Visitor, story: dict[str, int]) 
         "not sealed yet",
     ):
         assert said in text, said
-    assert f"Opted in by form on 3 May 2026 , event {story['in']} ." in text
-    assert "Delivered Opted in by" in text
+    assert f"Opted in (form) on 3 May 2026 , event {story['in']} ." in text
+    assert "Delivered Opted in (form)" in text
     assert f'id="event-{story["out"]}"' in html
     assert "<script>" not in html.replace("<script src", "")
     assert "Stop <b>" not in html

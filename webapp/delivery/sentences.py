@@ -23,7 +23,7 @@ def _because(message: Message) -> list[str]:
     if message.reason is not None:
         said.append(SENTENCES[message.reason])
     if message.detail and message.status is not Status.SENT:
-        said.append(f"The provider said: {message.detail}")
+        said.append(f"The provider said: {message.detail.rstrip('.')}.")
     if message.event_id and message.reason in CONSENT_REASONS:
         said.append(f"Decided by consent event {message.event_id} (rule {message.rule}).")
     if message.override_event_id is not None and message.origin is Origin.MANUAL:

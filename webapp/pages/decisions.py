@@ -64,7 +64,7 @@ def _events(ids: set[int]) -> dict[int, _Event]:
 
 
 def _receipt(message: Message, found: _Event | None, times: Times) -> Markup:
-    """Say what let a message go: “Opted in by web form on 3 May, event 812.”"""
+    """Say what let a message go: “Opted in (web form) on 3 May, event 812.”"""
     rule = _rule(message)
     assert rule is not None
     if found is None:
@@ -75,7 +75,7 @@ def _receipt(message: Message, found: _Event | None, times: Times) -> Markup:
     )
     if rule is Rule.FREE:
         day = times.day(event.effective_at)
-        return Markup("Opted in by {} on {}, {}.").format(_how(found), day, link)
+        return Markup("Opted in ({}) on {}, {}.").format(_how(found), day, link)
     return Markup("{} ({})").format(why(rule, event.asked), link)
 
 
@@ -83,6 +83,6 @@ def _how(found: _Event) -> str:
     written = str(found.detail.evidence.get("how", "")).strip() if found.detail else ""
     if 0 < len(written) <= LONGEST_HOW:
         return written[0].lower() + written[1:]
-    return {"By hand": "hand", "API": "API"}.get(
+    return {"By hand": "by hand", "API": "API"}.get(
         source_word(found.event.source), str(found.event.source)
     )
