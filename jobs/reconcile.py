@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
 from flask import current_app
 
 from jobs.app import job
@@ -16,9 +17,12 @@ from webapp.drills.clearing import clear_left_behind
 from webapp.exports import turns
 from webapp.figures import service as figures
 from webapp.ledger import restoring
+from webapp.ledger.exported import as_said
 from webapp.tasks import service as tasks
 from webapp.tasks import waking
 from webapp.webhooks import whatsapp
+
+log = structlog.get_logger(__name__)
 
 STALE_WEBHOOK = timedelta(seconds=30)
 ANSWERS_KEPT = timedelta(hours=24)
@@ -59,5 +63,7 @@ def every_minute() -> None:
 
 @job
 def every_hour() -> None:
-    """Seal what is new in the ledger, and let the seal leave the database."""
-    restoring.seal_and_keep(current_app.extensions["heed"])
+    """Seal what is new in the ledger, and let the seal leave the database: for a file and the log."""
+    made = restoring.seal_and_keep(current_app.extensions["heed"])
+    if made is not None:
+        log.info("ledger.sealed", **as_said(made))

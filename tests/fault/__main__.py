@@ -1,4 +1,4 @@
-"""`python -m tests.fault`: the long runs, and the latency of acknowledgements under load."""
+"""`python -m tests.fault`: the scenes, the long runs, and the latency of acknowledgements."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from tests.fault.latency import measure
 from tests.fault.run import run
+from tests.fault.scenes import play
 from tests.fault.sizes import LONG, LONG_SQLITE, SHORT
 
 SIZES = {"postgresql": LONG, "sqlite": LONG_SQLITE}
@@ -25,7 +26,7 @@ SIZES = {"postgresql": LONG, "sqlite": LONG_SQLITE}
 @click.option("--again", type=int, help="How many of them are opted in again.")
 @click.option("--seconds", type=float, help="How long opt-outs come.")
 @click.option("--workers", type=int)
-@click.option("--only", type=click.Choice(["runs", "latency"]), help="A part alone.")
+@click.option("--only", type=click.Choice(["scenes", "runs", "latency"]), help="A part alone.")
 @click.option("--mutation", default="", help="no-lock, no-epoch, no-wait, with commas.")
 def main(
     databases: str,
@@ -40,12 +41,17 @@ def main(
     kept = True
     given = {name: value for name, value in sizes.items() if value is not None}
     for database in databases.split(","):
-        if only != "latency":
+        if only in (None, "scenes"):
+            _say(f"{database}: scenes")
+            found = [line for one in play(database, mutation=mutation) for line in one.violations]
+            _say("\n".join(f"  ! {line}" for line in found) or "  all kept")
+            kept = kept and not found
+        if only in (None, "runs"):
             size = replace(SHORT if short else SIZES[database], **given)  # type: ignore[arg-type]
             report = run(database, size, chosen, mutation=mutation, say=_say)
             _say("\n".join(report.lines))
             kept = kept and not report.violations
-        if only != "runs" and not short:
+        if only in (None, "latency") and not short:
             latency = measure(database, chosen, say=_say)
             _say("\n".join(latency.lines))
             kept = kept and latency.met

@@ -97,12 +97,21 @@ def _age_claims(engine: Engine) -> None:
 
 def look(running: Machine, engine: Engine, pressure: Pressure, allowed: int) -> Seen:
     """Read everything that the checks are about."""
+    begun, rows = read_begun(running), read_rows(engine)
+    return Seen(begun, pressure.spells, rows, pressure.admitted, allowed)
+
+
+def read_rows(engine: Engine) -> dict[int, Row]:
+    """Read all messages, by id."""
     columns = (MESSAGES.c[name] for name in ("id", "address", "status", "origin", "epoch"))
     with engine.connect().execution_options(reads_only=True) as connection:
-        rows = {row[0]: Row(*row) for row in connection.execute(select(*columns))}
+        return {row[0]: Row(*row) for row in connection.execute(select(*columns))}
+
+
+def read_begun(running: Machine) -> list[Begun]:
+    """Read what the provider has written down so far."""
     with running.log.open() as log:
-        begun = [_begun(line) for line in log]
-    return Seen(begun, pressure.spells, rows, pressure.admitted, allowed)
+        return [_begun(line) for line in log]
 
 
 def _begun(line: str) -> Begun:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -92,15 +91,17 @@ class Written:
     admitted: float
 
 
-def write_chunk(engine: Engine, wanted: Sequence[Wanted], pause: float = 0.0) -> Written:
-    """Add a campaign's chunk: epochs and states read first, then, after `pause`, all rows at once.
+def write_chunk(
+    engine: Engine, wanted: Sequence[Wanted], between: Callable[[], object] | None = None
+) -> Written:
+    """Add a campaign's chunk: epochs and states read first, then `between`, then all rows at once.
 
     An opt-out in between is one that its cancellation cannot see: the epoch alone stops those.
     """
     states = _states(engine, {one.person.key for one in wanted})
     admitted = clock.elapsed()
-    if pause:
-        time.sleep(pause)
+    if between is not None:
+        between()
     rows = [_row(one, *states.get(one.person.key, (None, 0, None))) for one in wanted]
     with engine.begin() as connection:
         ids = connection.scalars(insert(MESSAGES).returning(MESSAGES.c.id), rows).all()

@@ -1,9 +1,10 @@
 """Heed with a part taken out, or that dies at a named point: how the fault tests are proven.
 
 `python -m tests.fault.mutated WORDS up|web|worker …` patches this process before it becomes
-Heed's. WORDS are mutations with commas, or `crash=FOLDER`: then the process kills itself with -9
-when it comes to a point whose name is a file in the folder, and takes the file away. Nothing that
-runs in production knows of any of this.
+Heed's. WORDS are mutations with commas, of which `gates=SECONDS:FOLDER` lets it wait at gates
+(`tests/fault/gates.py`), or `crash=FOLDER`: then the process kills itself with -9 when it comes to
+a point whose name is a file in the folder, and takes the file away. Nothing that runs in
+production knows of any of this.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from pathlib import Path
 from random import uniform
 from typing import Any
 
+from tests.fault import gates
+
 # Three parts of the exact stop, and a slowness that it must bear: up to most of `begin_by` between
 # a claim and its first byte.
 LOCK, EPOCH, WAIT, SLOW = ("no-lock", "no-epoch", "no-wait", "slow-begin")
 SLOWNESS = 0.18  # seconds
-CRASH = "crash="
+CRASH, GATES = "crash=", "gates="
 
 BEFORE_CLAIM = "before the claim"
 IN_CLAIM = "before the claim's commit"
@@ -50,9 +53,12 @@ def apply(words: str) -> None:
         for point, (module, name, after) in POINTS.items():
             _die_at(Path(words.removeprefix(CRASH)) / point, module, name, after=after)
         return
+    mutations = [word for word in words.split(",") if not word.startswith(GATES)]
     # The reads before those who read, so that each finds what was taken out.
-    for word in sorted(words.split(","), key=list(_TAKE_OUT).index):
+    for word in sorted(mutations, key=list(_TAKE_OUT).index):
         _TAKE_OUT[word]()
+    for word in set(words.split(",")) - set(mutations):
+        gates.build(word.removeprefix(GATES))
 
 
 def _no_lock() -> None:

@@ -206,7 +206,7 @@ class Pressure:
         """Write a chunk; where the database went away in between, again from the beginning."""
         while not self.given_up:
             try:
-                written = write_chunk(self.crowd.engine, wanted, pause)
+                written = write_chunk(self.crowd.engine, wanted, partial(time.sleep, pause))
             except DBAPIError:
                 time.sleep(0.3)
                 continue

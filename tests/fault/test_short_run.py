@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.fault.mutated import EPOCH, SLOW, WAIT
+from tests.fault.mutated import EPOCH, LOCK, SLOW, WAIT
 from tests.fault.run import Report, run
+from tests.fault.scenes import play
 from tests.fault.sizes import SHORT, Size
 from tests.servers import Missing, needs
 
@@ -22,16 +23,43 @@ pytestmark = [
 SEED = 1
 # Without harm; every opt-out is soon followed by an opt-in and another opt-out.
 UNHARMED = replace(SHORT, messages=2000, opt_outs=100, again=50, harms=())
+# SQLite's writers come one by one: there is no lock that could be missing.
+LOCKED: dict[str, list[str]] = {"sqlite": [], "postgres": ["lock"]}
 
 
 def ran(db_kind: str, size: Size, mutation: str = "") -> Report:
-    database = "postgresql" if db_kind == "postgres" else "sqlite"
     try:
-        report = run(database, size, SEED, mutation=mutation)
+        report = run(database(db_kind), size, SEED, mutation=mutation)
     except Missing as error:
         needs(error)
     print("\n".join(report.lines))
     return report
+
+
+def played(db_kind: str, mutation: str = "") -> dict[str, set[str]]:
+    """Give the kinds of violations that each scene found."""
+    try:
+        scenes = play(database(db_kind), mutation=mutation)
+    except Missing as error:
+        needs(error)
+    return {one.name: {line.partition(":")[0] for line in one.violations} for one in scenes}
+
+
+def database(db_kind: str) -> str:
+    return "postgresql" if db_kind == "postgres" else "sqlite"
+
+
+def test_each_part_of_the_exact_stop_holds_its_scene(db_kind: str):
+    found = played(db_kind)
+    assert list(found) == ["wait", "epoch", *LOCKED[db_kind]]
+    assert not any(found.values()), found
+
+
+def test_without_a_part_its_scene_finds_what_left(db_kind: str):
+    found = played(db_kind, f"{LOCK},{EPOCH},{WAIT}")
+    assert "AFTER NO" in found.pop("wait")
+    assert "OLD EPOCH" in found.pop("epoch")
+    assert all("AFTER NO" in found[name] for name in LOCKED[db_kind])
 
 
 def test_nothing_leaves_after_no_whatever_is_done_to_heed(db_kind: str):

@@ -9,16 +9,19 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from tests.api_client import ApiClient, answers, problem_of
+from tests.database import Rows
 from tests.servers import wait_until
 from webapp.accounts.models import IdempotentAnswer
 from webapp.api.idempotency import forget_old
-from webapp.consent.locks import lock_keys
+from webapp.consent.locks import lock_number
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, phone_address
 from webapp.core.db import db, transaction
+from webapp.core.dialect import lock
 from webapp.outbox.models import Message
 
 NUMBER = "+16505550123"
@@ -131,18 +134,22 @@ def test_many_at_once_have_one_effect(api: ApiClient):
 
 
 @pytest.mark.postgres
-def test_a_call_in_progress_is_a_conflict(api: ApiClient, db_kind: str):
-    with api.app.app_context(), ThreadPoolExecutor(1) as pool:
-        lock_keys([(Channel.WHATSAPP, key_of(phone_address(NUMBER)))])
+def test_a_call_in_progress_is_a_conflict(api: ApiClient, rows: Rows):
+    with api.app.app_context():
+        number = lock_number(Channel.WHATSAPP, key_of(phone_address(NUMBER)))
+    # In a session of its own: a request ends the transaction of the test's own session first.
+    with ThreadPoolExecutor(1) as pool, Session(rows.engine) as somebody:
+        lock(somebody, [number], shared=False)
         slow = pool.submit(api.bulk, [OUT], key="nightly-1")
         # Of this database: other tests wait for locks in theirs at the same time.
         waiting = text(
             "SELECT count(*) FROM pg_locks JOIN pg_database AS d ON d.oid = database"
             " WHERE d.datname = current_database() AND locktype = 'advisory' AND NOT granted"
         )
-        wait_until(lambda: db.session.scalar(waiting) == 1, "the call to wait for our lock")
+        wait_until(lambda: somebody.scalar(waiting) == 1, "the call to wait for our lock")
         refused = api.bulk([OUT], key="nightly-1")
-        db.session.rollback()
+        assert not slow.done()
+        somebody.rollback()
 
         assert problem_of(refused)[:2] == (409, "idempotency-in-progress")
         assert answers(slow.result())[0]["changed"] is True

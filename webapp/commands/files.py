@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import IO
+import sys
 
 import click
 
 from webapp.commands.running import check_database, config_now, in_app
+from webapp.commands.writing import whole_file
 
 
 @click.group("export")
@@ -20,25 +21,28 @@ def import_() -> None:
 
 
 @export_.command("journal")
-@click.argument("file", type=click.File("w", encoding="utf-8"))
+@click.argument("path", metavar="FILE", type=click.Path(dir_okay=False))
 @click.option(
     "--since", metavar="WHEN", help="Leave out what was recorded before, like 2026-05-31."
 )
-def export_journal(file: IO[str], since: str | None) -> None:
+@click.option("--force", is_flag=True, help="Write it in place of a FILE that is there already.")
+def export_journal(path: str, since: str | None, force: bool) -> None:
     """Write every consent event and erasure to FILE, a line of JSON each.
 
     Keep it away from this machine: with it, `heed import journal` brings a restored database up
-    to date. FILE may be - for standard output.
+    to date. FILE may be - for standard output; else it is there whole or not at all.
     """
     from webapp.ledger.journal import parse_since, write_journal
 
     check_database(hold=False)
     moment = parse_since(since) if since else None
     lines = 0
-    for line in write_journal(config_now().database_url, moment):
-        file.write(f"{line}\n")
-        lines += 1
-    click.echo(f"Written: {lines - 1:,} events and erasures.", err=True)
+    with whole_file(path, force=force) as file:
+        for line in write_journal(config_now().database_url, moment):
+            file.write(f"{line}\n")
+            lines += 1
+    # All but the first line and the last.
+    click.echo(f"Written: {lines - 2:,} events and erasures.", err=path == "-")
 
 
 @import_.command("journal")
@@ -47,6 +51,7 @@ def import_journal(path: str) -> None:
     """Take in what the journal in FILE knows and this database lacks.
 
     Opt-outs always, opt-ins only with their evidence, erasures again. Twice is the same as once.
+    Ends with 1 where the journal was cut off; what is there of it was taken in.
     """
     from webapp.accounts.rules import SYSTEM
     from webapp.ledger.taking_in import take_in
@@ -61,3 +66,10 @@ def import_journal(path: str) -> None:
         f" erasures. Known already: {result.known:,}. Undone in time: {result.undone:,}."
         f" Left out: {result.left_out.count:,}."
     )
+    if not result.whole:
+        click.echo(
+            "The journal was cut off: what came after its last line is not in it. Marketing should"
+            " wait until a whole one was taken in.",
+            err=True,
+        )
+        sys.exit(1)

@@ -25,36 +25,50 @@ def ledger() -> None:
 @ledger.command()
 @click.option(
     "--to",
-    type=click.Path(dir_okay=False, writable=True),
-    help="Add the seal to this file as well, best on another machine.",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="Add the seal to this file, best on another machine; - prints it alone, for a pipe.",
 )
 def seal(to: str | None) -> None:
-    """Seal what no seal covers yet, and print the seal.
+    """Seal what no seal covers yet.
 
-    Keep the line away from this machine: against it any later edit, removal or insertion shows.
-    Where nothing is new, the last seal is printed.
+    Keep the seal away from this machine: against it any later edit, removal or insertion shows.
+    Where nothing is new, it is about the last seal.
     """
     from webapp.ledger.exported import as_line
 
     check_database()
-    row = in_app(lambda: _seal(to))
+    row, fresh = in_app(lambda: _seal(None if to == "-" else to))
     if row is None:
         click.echo("There is nothing to seal yet.", err=True)
-    else:
+    elif to == "-":
         click.echo(as_line(row))
+    else:
+        click.echo(_said(row, fresh=fresh))
 
 
-def _seal(to: str | None) -> LedgerSeal | None:
+def _said(row: LedgerSeal, *, fresh: bool) -> str:
+    begun = "Sealed" if fresh else "Nothing is new. The last was"
+    said = f"seal {row.id} of {row.at:%Y-%m-%d %H:%M} UTC, over {row.events:,} events up to event"
+    return f"{begun}: {said} {row.last_event_id:,}. Its hash is {row.hash.hex()}."
+
+
+def _seal(to: str | None) -> tuple[LedgerSeal | None, bool]:
+    """Give the last seal, and whether it is new; with `to` it is added to that file too."""
     from pathlib import Path
 
+    from webapp.core.errors import Invalid
     from webapp.ledger.exported import append
     from webapp.ledger.restoring import seal_and_keep
     from webapp.ledger.sealing import newest
 
-    row = seal_and_keep(config_now()) or newest()
+    made = seal_and_keep(config_now())
+    row = made or newest()
     if row is not None and to is not None:
-        append(Path(to), [row])
-    return row
+        try:
+            append(Path(to), [row])
+        except OSError as error:
+            raise Invalid(f"{to} cannot be written: {error.strerror or error}.") from None
+    return row, made is not None
 
 
 @ledger.command()
@@ -143,12 +157,11 @@ def restored() -> None:
     from webapp.ledger.restoring import hold
 
     check_database()
-    if commit(lambda: hold(SYSTEM, "By heed ledger restored.")):
-        click.echo(
-            "All marketing is on hold now. Next: heed import journal, then heed ledger released."
-        )
-    else:
-        click.echo("All marketing was on hold already.")
+    held = commit(lambda: hold(SYSTEM, "By heed ledger restored."))
+    click.echo(
+        f"All marketing {'is on hold now' if held else 'was on hold already'}."
+        " Next: heed import journal, then heed ledger released."
+    )
 
 
 @ledger.command()

@@ -1,7 +1,8 @@
 """The journal: the ledger's events and the erasures as lines of JSON, in the order of time.
 
 It tells a restored database what it lacks (`taking_in.py`). A line is one object; `kind` is
-`journal` (the first), `event` or `erasure`. Times are ISO 8601 in UTC, keys and hashes are hex.
+`journal` (the first), `event`, `erasure` or `end` (the last: without it some is missing). Times are
+ISO 8601 in UTC, keys and hashes are hex.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def write_journal(url: str, since: datetime | None = None) -> Iterator[str]:
         both = heapq.merge(_events(reader, since), _erasures(reader, since), key=lambda one: one[0])
         for _, line in both:
             yield _line(line)
+        yield _line({"kind": "end"})
 
 
 def _events(reader: Reader, since: datetime | None) -> Iterator[tuple[datetime, Line]]:

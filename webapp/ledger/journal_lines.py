@@ -44,8 +44,19 @@ class ErasureLine:
     at: datetime
 
 
-def read_journal(lines: Iterable[str]) -> Iterator[Head | EventLine | ErasureLine]:
-    """Read a journal line by line. Raises Invalid, which names the line."""
+@dataclass(frozen=True)
+class End:
+    """A journal's last line: nothing of it is missing."""
+
+
+Line = Head | EventLine | ErasureLine | End
+
+
+def read_journal(lines: Iterable[str]) -> Iterator[Line]:
+    """Read a journal line by line; one that was cut off ends without its `End`.
+
+    Raises Invalid, which names the line.
+    """
     first = True
     for number, text in enumerate(lines, start=1):
         if not text.strip():
@@ -53,16 +64,22 @@ def read_journal(lines: Iterable[str]) -> Iterator[Head | EventLine | ErasureLin
         try:
             line = _read(json.loads(text))
         except (KeyError, TypeError, ValueError, AttributeError):
+            if not first and not text.endswith("\n"):
+                return  # the file was cut off within this line
             raise Invalid(f"Line {number} is no line of a journal.") from None
         if first and not isinstance(line, Head):
             raise Invalid("This is no journal: its first line does not say so.")
         first = False
         yield line
+    if first:
+        raise Invalid("This is no journal: it is empty.")
 
 
-def _read(said: dict[str, Any]) -> Head | EventLine | ErasureLine:
+def _read(said: dict[str, Any]) -> Line:
     if said["kind"] == "journal":
         return Head(_moment(said["made_at"]))
+    if said["kind"] == "end":
+        return End()
     if said["kind"] == "erasure":
         return ErasureLine([bytes.fromhex(key) for key in said["keys"]], _moment(said["at"]))
     if said["kind"] != "event":

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import structlog
 from sqlalchemy import delete, func, select, true
 
 from webapp.accounts.rules import Actor
@@ -24,7 +23,7 @@ from webapp.core.dialect import insert_or_ignore
 from webapp.core.errors import Invalid
 from webapp.events.service import publish
 from webapp.ledger import exported, newest
-from webapp.ledger.exported import Exported, as_said
+from webapp.ledger.exported import Exported
 from webapp.ledger.models import LedgerSeal
 from webapp.ledger.sealing import seal
 from webapp.outbox import service as outbox
@@ -34,7 +33,6 @@ from webapp.outbox.rules import Reason, Status
 HELD = (
     "All marketing is on hold until `heed ledger released`; docs/ledger.md says what to do before."
 )
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,6 @@ def hold_if_older(config: Config, actor: Actor) -> str | None:
     except (Invalid, OSError, UnicodeDecodeError) as error:
         return f"{config.data / exported.NAME} cannot be read, so nothing is held: {error}"
     if older is not None and transaction(lambda: hold(actor, older)):
-        log.warning("marketing.held", because=older)
         return f"{older}: it is older than what this machine has seen. {HELD}"
     held = standing()
     db.session.rollback()
@@ -135,8 +132,6 @@ def seal_and_keep(config: Config) -> LedgerSeal | None:
     a later ledger than the database's: it is what shows that. Raises Delayed, Invalid, OSError.
     """
     made = seal()
-    if made is not None:
-        log.info("ledger.sealed", **as_said(made))
     if lacking(config) is None:
         seen = exported.kept(config)
         later = select(LedgerSeal).where(LedgerSeal.id > (seen[-1].id if seen else 0))

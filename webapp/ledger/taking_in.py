@@ -24,7 +24,7 @@ from webapp.contacts.rules import AddressKind, Channel, Source, State, provider_
 from webapp.core.db import db, transaction
 from webapp.core.errors import Invalid
 from webapp.ledger.findings import Findings
-from webapp.ledger.journal_lines import ErasureLine, EventLine, Head, read_journal
+from webapp.ledger.journal_lines import End, ErasureLine, EventLine, Head, Line, read_journal
 from webapp.privacy.erasure import erase_again
 from webapp.privacy.models import Erasure
 
@@ -33,13 +33,17 @@ SHOWN_FOR_IN = SELF_EVIDENT | {Source.PROVIDER}
 
 @dataclass
 class TakenIn:
-    """What taking in a journal came to: counts, and what was left out, each named."""
+    """What taking in a journal came to: counts, and what was left out, each named.
+
+    `whole` is False where the journal was cut off: what came after is not in it.
+    """
 
     known: int = 0
     opt_outs: int = 0
     opt_ins: int = 0
     erasures: int = 0
     undone: int = 0
+    whole: bool = False
     left_out: Findings = field(default_factory=Findings)
 
 
@@ -56,6 +60,8 @@ def take_in(read: Iterable[Iterable[str]], actor: Actor) -> TakenIn:
     for line in read_journal(second):
         if isinstance(line, Head):
             made_at = line.made_at
+        elif isinstance(line, End):
+            result.whole = True
         elif isinstance(line, ErasureLine):
             result.erasures += transaction(lambda line=line: _erase(line, actor))  # type: ignore[misc]
         elif line.undoes and _has_what_it_undoes(line):
@@ -68,7 +74,7 @@ def take_in(read: Iterable[Iterable[str]], actor: Actor) -> TakenIn:
     return result
 
 
-def _events(lines: Iterable[Head | EventLine | ErasureLine]) -> Iterator[EventLine]:
+def _events(lines: Iterable[Line]) -> Iterator[EventLine]:
     return (line for line in lines if isinstance(line, EventLine))
 
 
