@@ -81,7 +81,8 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             errors.append(message.text)
 
     def open_page(**options: Any) -> Page:
-        contexts.append(browser.new_context(locale="en-GB", timezone_id="Europe/Berlin", **options))
+        usual = {"locale": "en-GB", "timezone_id": "Europe/Berlin"}
+        contexts.append(browser.new_context(**(usual | options)))
         contexts[-1].set_default_timeout(TIMEOUT)
         page = contexts[-1].new_page()
         page.on("console", note)

@@ -19,6 +19,7 @@ from webapp.receipts.links import links
 from webapp.receipts.tokens import Purpose, Token
 
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "java_script_enabled": False}
+ARABIC: dict[str, Any] = {"locale": "ar"}
 LARGE = 44  # CSS pixels: what a thumb hits (WCAG 2.5.5)
 EVERYTHING = "WhatsApp, SMS and Voice messages are stopped"
 
@@ -109,12 +110,27 @@ def test_no_page_of_a_link_breaks_a_rule(
     if not AXE.exists():
         needs(Missing("axe-core is missing (make setup installs it)"))
     page, axe = new_page(**LOOKS[look]), AXE.read_text()
+    arabic = new_page(**LOOKS[look], **ARABIC)
     broken: list[str] = []
     for address in (link, link.replace("/u/", "/p/")):
-        page.goto(address)
-        broken += violations(page, axe)
+        for each in (page, arabic):
+            each.goto(address)
+            broken += violations(each, axe)
     page.goto(link)
     press(page, "Stop everything")
     expect(page.get_by_role("heading", level=1)).to_have_text(EVERYTHING)
     broken += violations(page, axe)
     assert not broken, "\n".join(broken)
+
+
+def test_a_page_from_right_to_left_fits_a_phone_and_stops_everything(
+    new_page: Callable[..., Page], link: str
+) -> None:
+    page = new_page(**PHONE, **ARABIC)
+    for address in (link, link.replace("/u/", "/p/")):
+        page.goto(address)
+        expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.goto(link)
+    press(page, "إيقاف كل شيء")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("متوقفة"))

@@ -256,3 +256,13 @@ def test_people_are_the_same_whatever_the_chunk() -> None:
     assert {model: len(rows) for model, rows in whole.items()} == {
         model: len(rows) for model, rows in parts.items()
     }
+
+
+def test_a_reply_is_read_within_days_after_it_came_and_never_in_times_to_come() -> None:
+    rows = demo_rows(COUNT)
+    decided = [row for row in rows[Review] if row["decided_at"] is not None]
+    assert len(decided) > 3
+    for row in decided:
+        assert row["opened_at"] < row["decided_at"] <= NOW
+        assert row["decided_at"] - row["opened_at"] < timedelta(days=4)
+    assert len({row["decided_at"] for row in decided}) == len(decided)

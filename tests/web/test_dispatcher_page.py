@@ -193,3 +193,11 @@ def test_those_who_may_can_cancel_from_the_queue(app: Flask, viewer: Visitor) ->
     assert answer.headers["Location"] == "/dispatcher"
     assert shown(marketer) == []
     assert "Somebody cancelled it." in words(marketer.get("/dispatcher?tab=history"))
+
+
+@pytest.mark.parametrize("tab", ["queue", "history"])
+def test_the_filters_name_things_as_the_rows_do(app: Flask, viewer: Visitor, tab: str) -> None:
+    message(app, origin=Origin.API, status=Status.SCHEDULED if tab == "queue" else Status.SENT)
+    said = words(viewer.get(f"/dispatcher?tab={tab}"))
+    assert said.count("API") >= 2
+    assert "Api" not in said

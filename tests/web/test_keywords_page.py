@@ -106,6 +106,38 @@ def test_the_ready_words_of_a_language_are_told_what_they_cannot_join(app: Flask
     assert admin.post(PATH, FORM | {"do": "ready-xx"}).status_code == 422
 
 
+def test_a_button_tells_that_its_words_are_there_and_each_language_keeps_its_note(
+    app: Flask,
+) -> None:
+    admin = visitor(app, Role.ADMIN)
+    assert "Spanish added" not in words(admin.get(PATH))
+    first = admin.post(PATH, FORM | {"stamp": stamp(admin), "do": "ready-es"})
+    said = words(first)
+    assert "Spanish added" in said
+    assert "German added" not in said
+    assert "12 Spanish words are added below." in said
+    assert 'name="added" value="es"' in first.text
+    lists = {n: "\n".join(list_of(first.text, n)) for n in ("opt_out", "opt_in", "help")}
+    again = FORM | lists | {"stamp": stamp(admin), "added": "es"}
+    said = words(admin.post(PATH, again | {"do": "ready-de"}))
+    assert "12 Spanish words are added below." in said
+    assert "8 German words are added below." in said
+    assert "Spanish added" in said
+    assert "German added" in said
+    assert said.count("Save to keep them.") == 1
+    back = admin.post(f"{PATH}/lab", again | {"do": "edit"})
+    assert "12 Spanish words are added below." in words(back)
+
+
+def test_a_word_of_a_language_that_was_taken_out_can_be_added_again(app: Flask) -> None:
+    admin = visitor(app, Role.ADMIN)
+    form = FORM | {"opt_in": "START\nALTA\nINICIAR", "stamp": stamp(admin), "added": "es"}
+    shown = admin.post(PATH, form | {"do": "edit"})
+    assert "2 Spanish words are added below." in words(shown)
+    assert "Spanish added" not in words(shown)
+    assert "REANUDAR" in list_of(admin.post(PATH, form | {"do": "ready-es"}).text, "opt_in")
+
+
 def test_the_second_of_two_admins_is_told_of_the_first(app: Flask) -> None:
     first = visitor(app, Role.ADMIN, "first@heed.example")
     second = visitor(app, Role.ADMIN, "second@heed.example")

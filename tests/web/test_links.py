@@ -114,7 +114,7 @@ def test_a_press_of_the_button_stops_the_channel_and_tells_of_it(client: FlaskCl
     assert answer.status_code == 200
     said = words(answer)
     assert "WhatsApp messages are stopped" in said
-    assert "Cancelled 1 (1 scheduled)" in said
+    assert "Cancelled 1 (scheduled: 1)" in said
     assert state_of() is State.OPTED_OUT
     assert state_of(channel=Channel.SMS) is State.UNKNOWN
     assert status_of(waiting.id) is Status.CANCELLED
@@ -318,7 +318,7 @@ def test_a_receipt_says_what_when_through_what_and_what_was_cancelled(client: Fl
     assert "WhatsApp messages are stopped" in said
     assert str(event.effective_at.year) in said
     assert "Through Somebody at" in said
-    assert "Cancelled 2 (2 scheduled)" in said
+    assert "Cancelled 2 (scheduled: 2)" in said
     assert "Ten percent" not in said
     assert "messages about an order" in said
 

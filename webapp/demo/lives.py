@@ -15,6 +15,7 @@ from webapp.demo.talks import TALKS
 
 OF_LATE = 0.14
 LONG_AGO = timedelta(days=180)
+READ_WITHIN = timedelta(days=4)
 
 
 def live(person: Person, cast: Cast) -> Life:
@@ -40,8 +41,15 @@ def _plot(person: Person, channel: Channel) -> list[str]:
 
 
 def _times(story: Story, acts: list[str]) -> list[datetime]:
-    """Give the moment of each act; a reply that waits for review has not waited for long."""
+    """Give the moment of each act; a reply has never waited for long, whoever read it or will."""
     times = story.times(len(acts))
+    for nth, act in enumerate(acts):
+        if act in ("decided", "dismissed"):
+            # Within four days, well before the ten working days are over, and never to come.
+            waited = min(READ_WITHIN, story.cast.now - times[nth - 1]) * story.rng.uniform(
+                0.02, 0.9
+            )
+            times[nth] = (times[nth - 1] + waited).replace(microsecond=0)
     if acts[-1] in ("held", "unclear"):
         waited = (story.cast.now - times[0]) * (0.02 + 0.28 * story.rng.random())
         times[-1] = (story.cast.now - waited).replace(microsecond=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from webapp.accounts import settings
@@ -50,6 +51,31 @@ def with_ready_set(wanted: KeywordSettings, code: str) -> Added:
                 lists[name] = (*lists[name], word)
                 new.append(word)
     return Added(replace(wanted, **lists), ready, tuple(new), tuple(skipped))
+
+
+def added_sets(wanted: KeywordSettings, codes: Iterable[str]) -> list[Added]:
+    """Say what each of these ready sets brought to the settings, which are not saved yet.
+
+    New is what stands on a list and is not saved; of a word of several sets the first. A code that
+    nobody knows is left out.
+    """
+    saved, told, found = load(), set[str](), []
+    for ready in (one for code in dict.fromkeys(codes) for one in READY_SETS if one.code == code):
+        new = [
+            word
+            for name in LISTS
+            for word in getattr(ready, name)
+            if word in getattr(wanted, name) and word not in getattr(saved, name)
+        ]
+        fresh = tuple(word for word in new if word not in told)
+        told.update(fresh)
+        found.append(Added(wanted, ready, fresh, with_ready_set(wanted, ready.code).skipped))
+    return found
+
+
+def complete_sets(wanted: KeywordSettings) -> frozenset[str]:
+    """Give the codes of the ready sets that would add nothing more to the settings."""
+    return frozenset(one.code for one in READY_SETS if not with_ready_set(wanted, one.code).new)
 
 
 def save_edit(wanted: KeywordSettings, actor: Actor, stamp: str) -> KeywordSettings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import requires
@@ -14,13 +14,17 @@ from webapp.contacts.attributes import show_value
 from webapp.contacts.definitions import definitions
 from webapp.contacts.models import Contact
 from webapp.contacts.queries import contact_of
+from webapp.core.errors import NotFound
+from webapp.core.web import see_other
 from webapp.delivery.forms import message_form
 from webapp.events.service import change_number
 from webapp.outbox.dispatch import messages_to
 from webapp.pages.decisions import decisions_of
 from webapp.pages.may_send import may_send_of
 from webapp.pages.messages import CHANNEL
+from webapp.pages.presentation import toast
 from webapp.pages.timeline import moments_of
+from webapp.privacy.merged_into import merged_into
 
 blueprint = Blueprint("contacts", __name__)
 
@@ -28,9 +32,16 @@ blueprint = Blueprint("contacts", __name__)
 @blueprint.get("/contacts/<id:contact_id>")
 @requires(Right.SEE)
 def show(contact_id: int) -> ResponseReturnValue:
-    """Show a contact."""
+    """Show a contact; one that was merged into another leads there."""
     number = change_number()
-    contact = contact_of(contact_id)
+    try:
+        contact = contact_of(contact_id)
+    except NotFound:
+        kept = merged_into(contact_id)
+        if kept is None:
+            raise
+        toast(f"Contact {contact_id} was merged into {kept.name or 'this contact'}.")
+        return see_other(url_for("contacts.show", contact_id=kept.id))
     form = message_form(contact, CHANNEL, request.args)
     return render_template("contacts/show.html", change_number=number, form=form, **_live(contact))
 

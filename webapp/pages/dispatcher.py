@@ -19,6 +19,7 @@ from webapp.ledger import restoring
 from webapp.outbox.dispatch import CONSENT, Asked, Leaves, Tab, dispatch_page
 from webapp.outbox.rules import Origin, Reason, Status
 from webapp.pages.decisions import decisions_of
+from webapp.pages.presentation import word
 
 blueprint = Blueprint("dispatcher", __name__)
 
@@ -82,14 +83,14 @@ def _choices(tab: Tab) -> dict[str, list[tuple[str, str]]]:
     """Give what the filters of a tab offer, the first of each asking for all."""
     found = {
         "channel": [("", "All channels"), *((c.value, c.label) for c in Channel)],
-        "origin": [("", "All origins"), *((o.value, o.capitalize()) for o in Origin)],
+        "origin": [("", "All origins"), *((o.value, word(o)) for o in Origin)],
     }
     if tab is Tab.QUEUE:
         soon = [(Leaves.HOUR.value, "In the next hour"), (Leaves.DAY.value, "In 24 hours")]
         found["leaves"] = [("", "Leave at any time"), *soon]
     else:
         ends = [s for s in Status if s not in (Status.SCHEDULED, Status.SENDING)]
-        found["status"] = [("", "All statuses"), *((s.value, s.capitalize()) for s in ends)]
-        reasons = [(r.value, r.replace("_", " ").capitalize()) for r in Reason]
+        found["status"] = [("", "All statuses"), *((s.value, word(s)) for s in ends)]
+        reasons = [(r.value, word(r)) for r in Reason]
         found["reason"] = [("", "All reasons"), (CONSENT, "Stopped by consent"), *reasons]
     return found

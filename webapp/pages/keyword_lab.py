@@ -55,6 +55,7 @@ def show_lab(
         "keywords/lab.html",
         settings=wanted,
         stamp=stamp,
+        added_codes=request.form.getlist("added"),
         changed=wanted.words != saved.words,
         say=say,
         tried=match(say, wanted.words) if say else None,

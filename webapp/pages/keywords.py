@@ -12,7 +12,13 @@ from webapp.accounts.rules import Right
 from webapp.core.db import transaction
 from webapp.core.errors import Conflict, Invalid
 from webapp.core.web import page_or_fragment, wants_fragment
-from webapp.keywords.editing import Added, load_for_edit, save_edit, with_ready_set
+from webapp.keywords.editing import (
+    added_sets,
+    complete_sets,
+    load_for_edit,
+    save_edit,
+    with_ready_set,
+)
 from webapp.keywords.folding import normalise_word
 from webapp.keywords.languages.ready import READY_SETS
 from webapp.keywords.service import KeywordSettings
@@ -44,8 +50,8 @@ def save() -> ResponseReturnValue:
         return _form(wanted, stamp)
     try:
         if do.startswith(READY):
-            added = with_ready_set(wanted, do.removeprefix(READY))
-            return _form(added.wanted, stamp, added=added)
+            code = do.removeprefix(READY)
+            return _form(with_ready_set(wanted, code).wanted, stamp, added=code)
         transaction(lambda: save_edit(wanted, actor(), stamp))
     except (Invalid, Conflict) as error:
         return _form(wanted, stamp, errors={error.field or "": error.message}), error.status
@@ -95,15 +101,22 @@ def _form(
     stamp: str,
     *,
     errors: Mapping[str, str] | None = None,
-    added: Added | None = None,
+    added: str = "",
 ) -> Response:
+    """Show the form; `added` is the code of the ready words that were just added.
+
+    The form itself carries those that were added before, so that it goes on telling of them.
+    """
+    before = request.form.getlist("added")
+    told = added_sets(settings, [*before, added] if added else before)
     return page_or_fragment(
         "keywords/page.html",
         "keywords/form.html",
         settings=settings,
         stamp=stamp,
         errors=errors or {},
-        added=added,
+        added=told,
         ready_sets=READY_SETS,
+        complete=complete_sets(settings),
         in_dialog=wants_fragment(),
     )

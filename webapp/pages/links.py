@@ -19,10 +19,15 @@ from webapp.contacts.rules import AddressKind, Channel
 from webapp.core.db import transaction
 from webapp.core.errors import Forbidden, HeedError, Invalid
 from webapp.core.web import see_other
-from webapp.pages import links_words as words
+from webapp.pages import links_evidence
+from webapp.pages.links_words import Words
 from webapp.receipts import allowing
-from webapp.receipts.links import PLACEHOLDER, business, links, receipt_url, without_tokens
-from webapp.receipts.people import person_of
+from webapp.receipts.allowing import Stays
+from webapp.receipts.languages import LANGUAGES
+from webapp.receipts.languages.en import ENGLISH
+from webapp.receipts.links import PLACEHOLDER, links, receipt_url, without_tokens
+from webapp.receipts.people import Person, person_of
+from webapp.receipts.reading import reader_of
 from webapp.receipts.stopping import Stopped, stop
 from webapp.receipts.telling import preferences_of, receipt_of
 from webapp.receipts.tokens import Purpose, Token
@@ -33,10 +38,6 @@ blueprint = Blueprint("links", __name__)
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
-)
-FOR_THE_PERSON = (
-    "You are signed in to Heed. Only the person allows messages here; record their consent on "
-    "the contact's page."
 )
 
 
@@ -57,7 +58,7 @@ def stop_messages(token: str) -> ResponseReturnValue:
     found = links().read(token)
     if found is None:
         return _unknown()
-    one_click = words.is_one_click(request.form)
+    one_click = links_evidence.is_one_click(request.form)
     stopped = _stop(found, everything=request.form.get("do") == "stop_all" and not one_click)
     if one_click:
         return make_response("Unsubscribed.\n", 200, {"Content-Type": "text/plain; charset=utf-8"})
@@ -86,9 +87,12 @@ def choose(token: str) -> ResponseReturnValue:
         if wanted in ("allow", "undo", "narrow"):
             receipt = links().sign(_allow(found, wanted))
             return see_other(url_for("links.preferences", token=receipt))
-        channel = None if wanted == "stop_all" else _channel()
+        channel = None if wanted == "stop_all" else _channel(found)
         stopped = _stop(found, channel, everything=wanted == "stop_all")
         return _page("preferences", stopped.receipt, stopped=True)
+    except Stays as error:
+        problem = _words(person_of(found)).texts.whys[error.why]
+        return _page("preferences", found, problem=problem), error.status
     except HeedError as error:
         return _page("preferences", found, problem=error.message), error.status
 
@@ -97,9 +101,9 @@ def _stop(token: Token, channel: Channel | None = None, *, everything: bool = Fa
     """Stop, and wait until nothing can leave any more."""
     person = person_of(token)
     channels = person.channels if everything else [channel or token.channel]
-    said = words.stop_wording(request.path, request.form, None if everything else channels[0])
-    how = words.how(request.path, request.form)
-    evidence = words.evidence(person, how, _where(), said)
+    named = None if everything else channels[0]
+    said = links_evidence.stop_wording(_words(person), request.path, request.form, named)
+    evidence = _evidence(person, said)
     stopped = transaction(lambda: stop(token, channels, evidence))
     settle(stopped.changes, also=stopped.places)
     return stopped
@@ -107,13 +111,12 @@ def _stop(token: Token, channel: Channel | None = None, *, everything: bool = Fa
 
 def _allow(token: Token, wanted: str) -> Token:
     """Allow messages as the person's own opt-in; gives the receipt of it."""
-    if principal() is not None:
-        raise Forbidden(FOR_THE_PERSON)
-    channel = _channel() if wanted == "allow" else None
-    said = words.LOOSENING[wanted].format(business=business())
-    evidence = words.evidence(
-        person_of(token), words.how(request.path, request.form), _where(), said
-    )
+    person = person_of(token)
+    words = _words(person)
+    if refused := _refused(words):
+        raise Forbidden(refused)
+    channel = _channel(token) if wanted == "allow" else None
+    evidence = _evidence(person, words.loosening(wanted))
     if channel is not None:
         changes = transaction(lambda: allowing.allow(token, channel, evidence))
     else:
@@ -123,11 +126,22 @@ def _allow(token: Token, wanted: str) -> Token:
     return Token(Purpose.RECEIPT, first.channel, token.kind, token.key, first.event_id)
 
 
-def _channel() -> Channel:
+def _refused(words: Words) -> str:
+    """Say why whoever asks may not allow anything: who is signed in is not the person. Else empty."""
+    return words.texts.for_the_person if principal() is not None else ""
+
+
+def _channel(token: Token) -> Channel:
     try:
         return Channel(request.form.get("channel", ""))
     except ValueError:
-        raise Invalid("Choose a channel.", field="channel") from None
+        said = _words(person_of(token)).texts.choose_channel
+        raise Invalid(said, field="channel") from None
+
+
+def _evidence(person: Person, wording: str) -> dict[str, str]:
+    how = links_evidence.how(request.path, request.form)
+    return links_evidence.evidence(person, how, _where(), wording)
 
 
 def _where() -> str:
@@ -137,15 +151,17 @@ def _where() -> str:
 
 def _page(name: str, token: Token, *, problem: str = "", stopped: bool = False) -> Response:
     person = person_of(token)
+    words = _words(person)
     page = render_template(
         f"links/{name}.html",
         token=token,
         person=person,
         signed=links().sign(token),
-        business=business(),
         words=words,
+        texts=words.texts,
         rows=preferences_of(person),
         receipt=receipt_of(person),
+        refused=_refused(words),
         problem=problem,
         stopped=stopped,
     )
@@ -153,15 +169,23 @@ def _page(name: str, token: Token, *, problem: str = "", stopped: bool = False) 
 
 
 def _unknown() -> ResponseReturnValue:
-    return render_template("links/unknown.html", business=business()), 404
+    words = _words(None)
+    return render_template("links/unknown.html", words=words, texts=words.texts), 404
+
+
+def _words(person: Person | None) -> Words:
+    """Give the words of the page: the contact's language, else what the browser asks for."""
+    asked = request.accept_languages.best_match(list(LANGUAGES), default=ENGLISH.code)
+    return Words(reader_of(person, asked))
 
 
 @blueprint.after_request
 def _private(response: Response) -> Response:
-    """Keep the token from other sites, from search engines and from any cache."""
+    """Keep the token from other sites, from search engines and from any cache; say what varies."""
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.vary.add("Accept-Language")
     return response
 
 

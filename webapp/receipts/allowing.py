@@ -25,20 +25,18 @@ from webapp.core.db import db
 from webapp.core.dialect import database_now
 from webapp.core.errors import Conflict
 from webapp.receipts.acts import Act, act_of
+from webapp.receipts.languages.en import ENGLISH
 from webapp.receipts.people import Person, person_of
 from webapp.receipts.rules import Out, Why, may_take_back, stands_elsewhere, too_soon
 from webapp.receipts.tokens import Token
 
-SENTENCES = {
-    Why.OTHER_ADDRESS: (
-        "It is about another address than the one that this link was sent to. Use a link that was "
-        "sent there; on a phone you can also answer START there."
-    ),
-    Why.PROVIDER: "The provider keeps this stop itself, so only there it can be taken back.",
-    Why.NEWER: "Something newer stands there, so this does not take it back.",
-    Why.TOO_SOON: "It was stopped a moment ago. Try again in a minute.",
-    Why.DONE: "Messages are allowed again already.",
-}
+
+class Stays(Conflict):
+    """A link cannot allow this; `why` has its sentence in each language of the pages."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(ENGLISH.whys[why])
+        self.why = why
 
 
 def may_allow(person: Person, channel: Channel) -> Why | None:
@@ -68,14 +66,14 @@ def _why_not(channel: Channel, key: bytes) -> Why | None:
 def allow(token: Token, channel: Channel, evidence: dict[str, Any]) -> list[Change]:
     """Opt the link's own address in on a channel, in the open transaction.
 
-    Raises Conflict with the reason where the link cannot.
+    Raises Stays where the link cannot.
     """
     person = person_of(token)
     keys = person.own_keys(channel)
     lock_keys((channel, key) for key in keys)
     why = may_allow(person, channel)
     if why is not None:
-        raise Conflict(SENTENCES[why])
+        raise Stays(why)
     new = [key for key in keys if read_row(channel, key).state is not State.OPTED_IN]
     return _opt_in(person, [(channel, key) for key in new], evidence)
 
@@ -100,7 +98,7 @@ def take_back(token: Token, evidence: dict[str, Any], *, but_first: bool = False
     """Take back what a receipt's event stopped, as far as the link reaches, in the open transaction.
 
     With `but_first` only what went along with it, which keeps the stop to where it was said. What
-    cannot be taken back stays. Raises Conflict with the reason where nothing can be.
+    cannot be taken back stays. Raises Stays where nothing can be.
     """
     person = person_of(token)
     lock_keys((channel, key) for channel in token.own_channels for key in person.own_keys(channel))
@@ -109,7 +107,7 @@ def take_back(token: Token, evidence: dict[str, Any], *, but_first: bool = False
     whys = {event.id: why_it_stays(person, event) for event in wanted}
     places = [(event.channel, event.key) for event in wanted if whys[event.id] is None]
     if act is None or not places:
-        raise Conflict(SENTENCES[next((why for why in whys.values() if why), Why.NEWER)])
+        raise Stays(next((why for why in whys.values() if why), Why.NEWER))
     return _opt_in(person, places, evidence, f"Takes back event {act.first.id}")
 
 
@@ -137,7 +135,7 @@ def _opt_in(
         )
         changes += change_by_key([wish], kind, key)
     if any(change.superseded for change in changes):
-        raise Conflict(SENTENCES[Why.TOO_SOON])
+        raise Stays(Why.TOO_SOON)
     return changes
 
 

@@ -76,12 +76,12 @@ def receipt_url(channel: Channel, kind: AddressKind, key: bytes, event_id: int) 
 def business() -> str:
     """Give what the pages call the business: the name its email comes from, else its host's.
 
-    A host without a name, as on a developer's machine, says nothing to anybody.
+    Empty where that says nothing to anybody, as a host without a name on a developer's machine.
     """
     config: Config = current_app.extensions["heed"]
     host = urlsplit(config.public_url).hostname or ""
     nameless = "." not in host or host.replace(".", "").isdigit()
-    return parseaddr(config.email_from)[0] or ("this business" if nameless else host)
+    return parseaddr(config.email_from)[0] or ("" if nameless else host)
 
 
 def without_tokens(text: str) -> str:
