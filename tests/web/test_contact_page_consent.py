@@ -8,19 +8,30 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.people import add_contact, add_message, add_user, all_events, phone, record, state_of
+from tests.people import (
+    NUMBER,
+    add_contact,
+    add_message,
+    add_user,
+    all_events,
+    phone,
+    record,
+    state_of,
+)
 from tests.visitor import Visitor, switch, visitor, words
 from webapp.accounts import settings
 from webapp.accounts.rules import CUSTOMER, Role
 from webapp.accounts.settings import LIMITS
 from webapp.consent.holds import hold
 from webapp.consent.models import ConsentEventDetail
-from webapp.contacts.rules import Channel, Source, State
+from webapp.contacts.addresses import key_of
+from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
 from webapp.core import clock
 from webapp.core.db import db, transaction
 
 RECORD = {"how": "By phone", "where": "Call centre", "wording": "Yes, send me offers."}
 OUT = {"state": "opted_out"}
+ID = "US.1234567890"
 
 
 @pytest.fixture
@@ -179,6 +190,50 @@ def held(app: Flask) -> int:
         said = "no more of these pls"
         kept = transaction(lambda: hold(Channel.WHATSAPP, phone(), said, {}, actor=CUSTOMER))
         return kept.id
+
+
+def both_ways(app: Flask) -> int:
+    with app.app_context():
+        user_id = Address(AddressKind.WHATSAPP_ID, ID)
+        return add_contact(whatsapp_id=ID, whatsapp_id_key=key_of(user_id)).id
+
+
+def activity(page: Any) -> str:
+    text = words(page)
+    return text[text.index("Activity") :]
+
+
+def test_one_act_on_both_addresses_is_one_line_that_names_them(app: Flask) -> None:
+    ann = both_ways(app)
+    who = visitor(app, Role.MARKETER)
+    with app.app_context():
+        add_message(contact_id=ann)
+    opt_out(who, ann)
+    opt_in(who, ann, RECORD)
+    said = activity(who.get(f"/contacts/{ann}"))
+    both = f"for {NUMBER} and {ID}"
+    assert f"WhatsApp: Opted Out (by hand), {both}; 1 waiting cancelled" in said
+    assert said.count("WhatsApp: Opted Out") == 1
+    assert f"WhatsApp: Opted In (by hand), {both}" in said
+
+
+def test_what_was_done_to_each_address_by_itself_stays_two_lines(app: Flask) -> None:
+    ann = both_ways(app)
+    with app.app_context():
+        record(State.OPTED_IN, source=Source.KEYWORD, actor=CUSTOMER)
+        user_id = Address(AddressKind.WHATSAPP_ID, ID)
+        record(State.OPTED_IN, source=Source.KEYWORD, actor=CUSTOMER, address=user_id)
+    said = activity(visitor(app, Role.MARKETER).get(f"/contacts/{ann}"))
+    assert said.count("WhatsApp: Opted In (keyword)") == 2
+
+
+def test_the_history_of_two_addresses_says_which_each_event_was_about(app: Flask) -> None:
+    ann = both_ways(app)
+    who = visitor(app, Role.MARKETER)
+    opt_out(who, ann)
+    said = words(who.get(f"/contacts/{ann}"))
+    assert f"By hand · Marketer · {NUMBER}" in said
+    assert f"By hand · Marketer · {ID}" in said
 
 
 def test_a_held_reply_is_shown_and_can_be_dismissed(app: Flask, ann: int) -> None:

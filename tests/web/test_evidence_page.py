@@ -18,7 +18,16 @@ from sqlalchemy import delete, select
 
 from tests.api_client import ApiClient, problem_of
 from tests.counting import counted_queries
-from tests.people import EVIDENCE, NUMBER, add_contact, add_message, add_user, phone, record
+from tests.people import (
+    EVIDENCE,
+    NUMBER,
+    add_contact,
+    add_message,
+    add_user,
+    phone,
+    record,
+    state_of,
+)
 from tests.visitor import Visitor, visitor, words
 from webapp.accounts.rules import CUSTOMER, Role
 from webapp.audit.models import AuditEntry
@@ -27,7 +36,14 @@ from webapp.consent.models import ConsentEventDetail
 from webapp.consent.reviews import dismiss_review
 from webapp.consent.rules import Rule
 from webapp.contacts.addresses import key_of
-from webapp.contacts.rules import Channel, Source, State, provider_address
+from webapp.contacts.rules import (
+    Address,
+    AddressKind,
+    Channel,
+    Source,
+    State,
+    provider_address,
+)
 from webapp.core import clock
 from webapp.core.config import ROOT
 from webapp.core.db import db, transaction
@@ -338,3 +354,80 @@ def test_a_held_reply_stands_in_the_evidence_with_its_decision(app: Flask, viewe
 
 def channel_of(pack: dict[str, Any], channel: str = "whatsapp") -> dict[str, Any]:
     return next(part for part in pack["pack"]["channels"] if part["channel"] == channel)
+
+
+WHATSAPP_ID = Address(AddressKind.WHATSAPP_ID, "US.1234567890")
+
+
+@pytest.fixture
+def only_the_id_is_out(app: Flask) -> datetime:
+    """Somebody said stop, then START from the number alone; gives a moment before that START."""
+    with app.app_context():
+        add_contact(whatsapp_id=WHATSAPP_ID.value, whatsapp_id_key=key_of(WHATSAPP_ID))
+        record(source=Source.KEYWORD, actor=CUSTOMER)
+        between = clock.now()
+        record(State.OPTED_IN, source=Source.KEYWORD, actor=CUSTOMER)
+        assert state_of() is State.OPTED_IN
+        return between
+
+
+def test_an_opt_out_at_the_other_address_of_the_contact_is_said(
+    viewer: Visitor, only_the_id_is_out: datetime
+) -> None:
+    page = viewer.get(PAGE)
+    said = f"WhatsApp id {WHATSAPP_ID.value} , of the same contact, is opted out."
+    assert said in words(page)
+    assert f"not sent to {NUMBER} either" in words(page)
+    assert f'href="/evidence?address={WHATSAPP_ID.value}"' in page.get_data(as_text=True)
+    [other] = channel_of(pack(viewer))["same_contact"]
+    assert (other["address"], other["kind"]) == (WHATSAPP_ID.value, "whatsapp_id")
+    assert (other["now"]["state"], other["now"]["held"]) == ("opted_out", False)
+    assert other["then"] is None
+    assert channel_of(pack(viewer), "sms")["same_contact"] == []
+    # The id itself is out: of it there is no more to say than what stands for the number.
+    there = words(viewer.get(f"/evidence?address={WHATSAPP_ID.value}"))
+    assert f"Number {NUMBER} , now: Opted In" in there
+    assert "of the same contact, is" not in there
+
+
+def test_the_other_address_is_shown_as_of_the_moment_that_was_asked_for(
+    viewer: Visitor, only_the_id_is_out: datetime
+) -> None:
+    before = quote((only_the_id_is_out - timedelta(days=1)).isoformat())
+    said = words(viewer.get(f"{PAGE}&at={before}"))
+    assert "of the same contact, was not known to be opted out at that moment, but is now." in said
+    assert "Known then: No record" in said
+    assert f"address={WHATSAPP_ID.value}&at=" in viewer.text(f"{PAGE}&at={before}")
+    later = quote(clock.now().isoformat())
+    said = words(viewer.get(f"{PAGE}&at={later}"))
+    assert "of the same contact, was opted out at that moment and still is." in said
+    [other] = channel_of(pack(viewer, f"&at={later}"))["same_contact"]
+    assert other["then"]["known"]["state"] == "opted_out"
+
+
+def test_a_number_without_a_record_is_not_called_unknown_where_its_whatsapp_id_is_out(
+    app: Flask, viewer: Visitor
+) -> None:
+    with app.app_context():
+        record(address=WHATSAPP_ID)
+        add_contact(whatsapp_id=WHATSAPP_ID.value, whatsapp_id_key=key_of(WHATSAPP_ID))
+    said = words(viewer.get(PAGE))
+    assert "Nothing is known" not in said
+    assert "of the same contact, is opted out." in said
+
+
+def test_a_moment_is_read_in_the_zone_that_its_field_named(
+    viewer: Visitor, story: dict[str, int]
+) -> None:
+    assert "As of (UTC)" in words(viewer.get(PAGE))
+    viewer.in_zone("Asia/Kolkata")  # known only after the form was filled in
+    page = viewer.get(f"{PAGE}&at=2026-05-03T12:00:00&zone=UTC")
+    assert "As of (Asia/Kolkata)" in words(page)
+    assert 'value="2026-05-03T17:30:00"' in page.get_data(as_text=True)
+    assert "As of 3 May 2026, 17:30:00 (Asia/Kolkata)" in words(page)
+    assert 'name="zone" value="Asia/Kolkata"' in page.get_data(as_text=True)
+
+
+def test_what_was_typed_as_a_moment_stays_beside_its_error(viewer: Visitor) -> None:
+    page = viewer.get(f"{PAGE}&at=2999-12-31T10:00").get_data(as_text=True)
+    assert 'value="2999-12-31T10:00"' in page

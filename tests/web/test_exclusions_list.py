@@ -13,12 +13,13 @@ from sqlalchemy import delete, event, insert
 
 from tests.counting import counted_queries
 from tests.people import NUMBER, add_contact, phone, record
-from tests.visitor import Visitor
+from tests.visitor import Visitor, words
 from tests.visitor import visitor as signed_in
 from webapp.accounts.rules import CUSTOMER, SYSTEM, Role
 from webapp.consent.exclusions import ExclusionFilter, count_exclusions, exclusion_page
 from webapp.consent.models import ConsentEventDetail, ConsentState
 from webapp.contacts.addresses import key_of
+from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
 from webapp.core.db import db, transaction
 from webapp.privacy.erasure import erase
@@ -121,8 +122,71 @@ def test_counts_come_after_the_rows(visitor):
     assert '"#count-sms" hx-swap="innerHTML">0<' in text
 
 
+def both_ways(nth: int = 0) -> Contact:
+    """Add a contact with a number and a WhatsApp id."""
+    user_id = wa_id(nth)
+    return add_contact(
+        number(nth), f"Ann {nth}", whatsapp_id=user_id.value, whatsapp_id_key=key_of(user_id)
+    )
+
+
+def wa_id(nth: int = 0) -> Address:
+    return Address(AddressKind.WHATSAPP_ID, f"US.{nth:010}")
+
+
+def test_one_act_on_both_addresses_of_a_person_is_one_row(visitor):
+    both_ways()
+    record(address=wa_id(), source=Source.KEYWORD)
+    page = visitor.get("/audience/exclusions")
+    assert listed(visitor) == [number(0)]
+    assert f"WhatsApp id {wa_id().value} Evidence of {wa_id().value}" in words(page)
+    for address in (phone(number(0)), wa_id()):
+        assert f'href="/evidence?key={key_of(address).hex()}"' in page.get_data(as_text=True)
+    # The file is one of addresses.
+    assert len(visitor.get("/audience/exclusions.csv").get_data(as_text=True).splitlines()) == 3
+
+
+def test_two_opt_outs_of_one_person_are_two_rows_that_name_each_other(visitor):
+    record(address=wa_id(), at=NOON)
+    record(address=phone(number(0)), at=NOON + timedelta(hours=1))
+    both_ways()
+    assert listed(visitor) == [number(0), wa_id().value]
+    said = words(visitor.get("/audience/exclusions"))
+    assert f"{number(0)} WhatsApp id {wa_id().value} is opted out too" in said
+    assert f"{wa_id().value} WhatsApp id of {number(0)}" in said
+
+
+def test_a_whatsapp_id_alone_on_the_list_names_its_number(visitor):
+    record(address=wa_id(), at=NOON)
+    both_ways()
+    assert f"{wa_id().value} WhatsApp id of {number(0)}" in words(
+        visitor.get("/audience/exclusions")
+    )
+
+
+def test_the_same_moment_does_not_put_two_people_together(visitor):
+    for nth in range(2):
+        both_ways(nth)
+        record(address=phone(number(nth)), at=NOON)
+    assert set(listed(visitor)) == {number(0), number(1)}
+
+
+def test_pages_of_people_with_two_addresses_hold_everybody(visitor):
+    for nth in range(40):
+        both_ways(nth)
+        record(address=phone(number(nth)), at=NOON)
+    text = visitor.text("/audience/exclusions")
+    after = re.search(r'id="page-after"[^>]*href="([^"]+)"', text)
+    assert after
+    rest = visitor.text(after.group(1))
+    found = re.findall(r'href="/evidence[?]key=([0-9a-f]+)"', text + rest)
+    assert len(found) == len(set(found)) == 80
+    assert {*ROW.findall(text), *ROW.findall(rest)} >= {number(nth) for nth in range(40)}
+
+
 def test_a_page_takes_few_queries(visitor, app):
     for nth in range(20):
+        both_ways(nth)
         record(address=phone(number(nth)))
     with counted_queries(app) as queries:
         visitor.text("/audience/exclusions", htmx=True)

@@ -10,11 +10,15 @@ from sqlalchemy import select
 from tests.people import NUMBER, add_contact, add_message, phone, record, state_of, status_of
 from tests.visitor import Visitor, words
 from tests.visitor import visitor as signed_in
-from webapp.accounts.rules import Role
+from webapp.accounts.rules import CUSTOMER, SYSTEM, Role
 from webapp.audit.models import AuditEntry
+from webapp.consent.holds import hold
+from webapp.consent.models import ConsentPolicy
+from webapp.consent.reviews import dismiss_review
+from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
-from webapp.contacts.rules import Channel, State
-from webapp.core.db import db
+from webapp.contacts.rules import Address, AddressKind, Channel, State
+from webapp.core.db import db, transaction
 from webapp.outbox.rules import Status
 
 OTHER = "+16505559876"
@@ -116,6 +120,92 @@ def test_the_preview_says_what_tightens_and_because_of_what(admin: Visitor, ann:
     said = words(admin.get(f"/contacts/{ann.id}/merge?other={other.id}"))
     assert f"WhatsApp becomes Opted Out because of {OTHER}." in said
     assert f"{OTHER} is no address of this contact any more." in said
+
+
+WHATSAPP_ID = Address(AddressKind.WHATSAPP_ID, "US.1234567890")
+
+
+def with_id_alone(name: str = "Bea Lee") -> Contact:
+    return add_contact(
+        None, name, whatsapp_id=WHATSAPP_ID.value, whatsapp_id_key=key_of(WHATSAPP_ID)
+    )
+
+
+def previewed(admin: Visitor, keep: Contact, other: Contact) -> str:
+    return words(admin.get(f"/contacts/{keep.id}/merge?other={other.id}"))
+
+
+def merged_state(admin: Visitor, keep: Contact, other: Contact) -> State:
+    keep_id, other_id = keep.id, other.id
+    db.session.rollback()
+    assert admin.post(f"/contacts/{keep_id}/merge", {"other": str(other_id)}).status_code == 303
+    db.session.rollback()
+    return db.session.get_one(Contact, keep_id).state(Channel.WHATSAPP)
+
+
+def hold_and_dismiss(address: Address) -> None:
+    """Leave an address with a row and without a consent, as a dismissed reply does."""
+    review = transaction(lambda: hold(Channel.WHATSAPP, address, "no", {}, actor=CUSTOMER)).id
+    transaction(lambda: dismiss_review(review, SYSTEM))
+
+
+@pytest.mark.parametrize("needs_opt_in", [True, False])
+def test_the_preview_says_which_address_without_a_record_takes_the_opt_in_away(
+    admin: Visitor, ann: Contact, needs_opt_in: bool
+) -> None:
+    record(State.OPTED_IN)
+    other = with_id_alone()
+    hold_and_dismiss(WHATSAPP_ID)
+    db.session.get_one(ConsentPolicy, Channel.WHATSAPP).needs_opt_in = needs_opt_in
+    db.session.commit()
+    said = previewed(admin, ann, other)
+    assert (
+        f"WhatsApp becomes No record: the WhatsApp id {WHATSAPP_ID.value} of Bea Lee has no consent"
+        " on record, and the strictest of a contact’s addresses counts." in said
+    )
+    goes = "needs no opt-in here, so marketing still goes out."
+    until = "No marketing goes out on WhatsApp until an opt-in for it is recorded."
+    assert (until in said, goes in said) == (needs_opt_in, not needs_opt_in)
+    assert merged_state(admin, ann, other) is State.UNKNOWN
+
+
+def test_an_id_of_which_nothing_was_ever_recorded_takes_nothing_away(
+    admin: Visitor, ann: Contact
+) -> None:
+    record(State.OPTED_IN)
+    other = with_id_alone()
+    assert "No record:" not in previewed(admin, ann, other)
+    assert merged_state(admin, ann, other) is State.OPTED_IN
+
+
+def test_the_preview_says_that_messages_go_to_the_address_without_an_opt_in(
+    admin: Visitor, ann: Contact
+) -> None:
+    keep = with_id_alone()
+    record(State.OPTED_IN, address=WHATSAPP_ID)
+    said = previewed(admin, keep, ann)
+    assert f"Opted In by the WhatsApp id {WHATSAPP_ID.value} of Bea Lee alone." in said
+    assert f"Messages go to the number {NUMBER} of Ann Lee, which has no consent on record." in said
+    assert merged_state(admin, keep, ann) is State.OPTED_IN
+
+
+def test_the_preview_says_that_the_opt_in_of_a_dropped_number_stays_behind(
+    admin: Visitor, ann: Contact
+) -> None:
+    other = add_contact(OTHER, "Bea Lee")
+    record(State.OPTED_IN, address=phone(OTHER))
+    assert f"WhatsApp stays No record: the opt-in was given for {OTHER}" in previewed(
+        admin, ann, other
+    )
+    assert merged_state(admin, ann, other) is State.UNKNOWN
+
+
+def test_the_preview_says_whose_opt_in_comes_along(admin: Visitor, ann: Contact) -> None:
+    keep = with_id_alone()
+    record(State.OPTED_IN)
+    said = previewed(admin, keep, ann)
+    assert f"WhatsApp becomes Opted In by the number {NUMBER} of Ann Lee." in said
+    assert merged_state(admin, keep, ann) is State.OPTED_IN
 
 
 def test_two_become_one(admin: Visitor, ann: Contact) -> None:

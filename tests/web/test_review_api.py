@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -97,6 +97,30 @@ def test_an_opt_in_after_the_decision_is_another_story(app: Flask, api: ApiClien
         record(State.OPTED_IN)
     said = decide(api, review).get_json()
     assert (said["state"], said["superseded"]) == ("opted_in", False)
+
+
+def test_it_says_since_when_they_are_in_and_whether_that_came_after_the_reply(
+    app: Flask, api: ApiClient
+) -> None:
+    def said(review: int) -> tuple[Any, ...]:
+        found = api.get(f"/reviews/{review}").get_json()
+        return found["state"], found["opted_in_at"], found["opted_in_since_reply"]
+
+    with app.app_context():
+        at = clock.now() - timedelta(hours=2)
+    review = held(app)
+    assert said(review) == ("unknown", None, False)
+    with app.app_context():
+        record(State.OPTED_IN, at=at)
+    state, since, after = said(review)
+    assert (state, datetime.fromisoformat(since), after) == ("opted_in", at, False)
+    with app.app_context():
+        record(State.OPTED_IN, source=Source.KEYWORD, at=clock.now(), address=phone("+16505559876"))
+    with travel(clock.now() - timedelta(hours=1)):
+        before = held(app, number="+16505559876")
+    state, since, after = said(before)
+    assert (state, after) == ("opted_in", True)
+    assert since is not None
 
 
 def test_deciding_otherwise_is_a_conflict(app: Flask, api: ApiClient) -> None:

@@ -40,8 +40,7 @@ class ReviewOut(Answer):
 
     It came at `received_at` and must be decided by the end of the day `decide_by` (ten business
     days). `state` is the consent of whoever replied now, `waiting_messages` the marketing that
-    waits for the decision; `opted_in_at` is set where they opted in after the reply, so that an
-    opt-out for it changes nothing.
+    waits for the decision.
     """
 
     id: int
@@ -55,7 +54,13 @@ class ReviewOut(Answer):
     decide_by: date
     overdue: bool
     state: State
-    opted_in_at: datetime | None
+    opted_in_at: datetime | None = Field(
+        description="Since when they are opted in; null where `state` is another."
+    )
+    opted_in_since_reply: bool = Field(
+        description="Whether they opted in after the reply, so that an opt-out for it changes"
+        " nothing."
+    )
     waiting_messages: int
     decision: Decision | None
     decided_at: datetime | None
@@ -178,7 +183,8 @@ def _fields(line: Line) -> dict[str, Any]:
         "decide_by": due.last,
         "overdue": is_open and due.over,
         "state": line.state,
-        "opted_in_at": line.opted_in_at,
+        "opted_in_at": line.since if line.state is State.OPTED_IN else None,
+        "opted_in_since_reply": line.opted_in_at is not None,
         "waiting_messages": line.waiting,
         "decision": review.decision,
         "decided_at": review.decided_at,

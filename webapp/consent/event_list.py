@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +28,17 @@ class EventFilter:
     channel: Channel | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+
+def notes_of(event_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Give the address of some events and the reason noted with each, where they are not erased."""
+    if not event_ids:
+        return {}
+    kept = select(ConsentEventDetail).where(ConsentEventDetail.event_id.in_(event_ids))
+    return {
+        detail.event_id: (detail.address, str(detail.evidence.get("reason", "")))
+        for detail in db.session.scalars(kept)
+    }
 
 
 def event_page(asked: EventFilter, cursor: str = "", limit: int = PAGE_SIZE) -> Page[Line]:

@@ -78,11 +78,15 @@ def _set_held(row: StateRow, held: bool) -> None:
 
 def release(channel: Channel, keys: Iterable[bytes]) -> None:
     """Let the marketing on these locked keys go on; nothing waits for a decision there any more."""
-    for key in keys:
-        row = read_row(channel, key)
+    release_rows(read_row(channel, key) for key in keys)
+
+
+def release_rows(rows: Iterable[StateRow]) -> None:
+    """Let the marketing on the keys of these locked rows go on, as `release`."""
+    for row in rows:
         if row.held:
             _set_held(row, False)
-            outbox.wake(waiting_on(channel, key), Reason.HELD_FOR_REVIEW)
+            outbox.wake(waiting_on(row.channel, row.key), Reason.HELD_FOR_REVIEW)
 
 
 def close(where: ColumnElement[bool], decision: str, actor: Actor) -> int:

@@ -31,7 +31,7 @@ class Line:
 
     `came_at` is when it was written. `waiting` counts the marketing messages that wait for it.
     `opted_in_at` is set where they opted in after it, so that an opt-out for it would change
-    nothing. `who` decided it.
+    nothing. `who` decided it. `since` is from when on their state stands; None without a record.
     """
 
     review: Review
@@ -41,6 +41,7 @@ class Line:
     waiting: int = 0
     opted_in_at: datetime | None = None
     who: str = ""
+    since: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -77,14 +78,16 @@ def _complete(
 ) -> Line:
     channel = line.review.channel
     rows = [states[channel, key] for key in line.keys if (channel, key) in states]
+    state = stricter([row.state for row in rows])
     return Line(
         line.review,
         line.owner,
         line.came_at,
-        stricter([row.state for row in rows]),
+        state,
         sum(waiting.get((channel, key), 0) for key in line.keys),
         _opted_in_after(line, states.get((channel, line.review.key))),
         names[_who(line.review)],
+        next((row.since for row in rows if row.state is state), None),
     )
 
 

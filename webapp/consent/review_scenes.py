@@ -15,6 +15,7 @@ from webapp.consent import holds
 from webapp.consent.copies import refresh_copy
 from webapp.consent.locks import lock_keys
 from webapp.consent.models import Review
+from webapp.consent.review_keys import Left, is_open_about, left_keys
 from webapp.consent.rows import Place
 from webapp.consent.wishes import Change
 from webapp.contacts.activities import note
@@ -79,11 +80,15 @@ class Decided:
 
 @dataclass(frozen=True)
 class Scene:
-    """A review, locked with all the keys of whoever it may be about: the address's, the contact's."""
+    """A review, locked with all the keys of whoever it may be about: the address's, the contact's.
+
+    `left` are keys that some of these contacts replied from once and that nobody has now.
+    """
 
     review: Review
     owners: list[Owner]
     keys: list[bytes]
+    left: Left
 
     @property
     def name(self) -> str:
@@ -110,12 +115,17 @@ class Scene:
         )
 
     def waits(self) -> bool:
-        """Let marketing go on, unless another reply of theirs is open; tells whether one is."""
-        if holds.is_open_on(self.review.channel, self.keys, self.contact_ids):
-            return True
-        holds.release(self.review.channel, self.keys)
+        """Let marketing go on at each key that no open reply is about.
+
+        Tells whether one of whoever this was about still waits. Where it was about two contacts,
+        as after a number went from one to the other, each goes by the replies that are theirs.
+        """
+        channel, owners, left = self.review.channel, self.owners, self.left
+        every = [*self.keys, *left]
+        waiting = {key for key in every if is_open_about(channel, key, owners, left)}
+        holds.release(channel, (key for key in every if key not in waiting))
         self.refresh()
-        return False
+        return not waiting.isdisjoint(self.keys)
 
     def refresh(self) -> None:
         """Write what lists show of them."""
@@ -150,10 +160,11 @@ def locked_scene(review_id: int) -> Scene:
     held: set[bytes] = set()
     while True:
         scene = _scene(review_id)
-        if held >= set(scene.keys) or writes_alone(db.session()):
+        wanted = {*scene.keys, *scene.left}
+        if held >= wanted or writes_alone(db.session()):
             return scene
-        lock_keys((scene.review.channel, key) for key in scene.keys)
-        held |= set(scene.keys)
+        lock_keys((scene.review.channel, key) for key in wanted)
+        held |= wanted
 
 
 def _scene(review_id: int) -> Scene:
@@ -164,4 +175,4 @@ def _scene(review_id: int) -> Scene:
     met = [owner for owner in (by_id, owner_of_key(review.key)) if owner is not None]
     owners = list({owner.id: owner for owner in met}.values())
     keys = [review.key, *(key for owner in owners for key in owner.keys(review.channel))]
-    return Scene(review, owners, list(dict.fromkeys(keys)))
+    return Scene(review, owners, list(dict.fromkeys(keys)), left_keys(review.channel, owners, keys))

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +17,7 @@ from webapp.contacts.rules import Address, Channel, parse_address, provider_addr
 from webapp.core.days import FIRST_YEAR, LAST_YEAR
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.web import see_other
-from webapp.core.zones import local_moment, reader_zone
+from webapp.core.zones import local_moment, reader_zone, zone_named
 from webapp.ledger.covering import covering
 from webapp.pages.decisions import decisions_of
 from webapp.pages.evidence_words import View
@@ -32,11 +33,16 @@ KEY_BYTES = 32
 
 @dataclass(frozen=True)
 class Asked:
-    """Whose evidence an address asks for, and as of when; as it was typed where it is wrong."""
+    """Whose evidence an address asks for, and as of when; as it was typed where it is wrong.
+
+    `zone` is the one that the field for a moment names, in which it was and will be filled in.
+    """
 
     subject: Subject | None
     at: datetime | None
     typed: str
+    typed_at: str
+    zone: ZoneInfo
     errors: dict[str, str]
 
 
@@ -52,7 +58,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "evidence/page.html",
         asked=asked,
-        view=View(pack, reader_zone()),
+        view=View(pack, asked.zone),
         decisions=decisions_of(left.message for part in pack.parts for left in part.sent),
     )
 
@@ -92,16 +98,18 @@ def _read(subject: Subject, at: datetime | None, form: str) -> Pack:
 
 def _asked() -> Asked:
     typed, errors = request.args.get("address", "").strip(), {}
+    typed_at, zone = request.args.get("at", ""), reader_zone()
     subject, at = None, None
     try:
         subject = _subject(typed, request.args.get("key", ""))
     except Invalid as error:
         errors["address"] = error.message
     try:
-        at = _moment(request.args.get("at", ""))
+        # The form says in which zone it was filled in: the reader's may be known better by now.
+        at = _moment(typed_at, zone_named(request.args.get("zone")) or zone)
     except Invalid as error:
         errors["at"] = error.message
-    return Asked(subject, at, typed, errors)
+    return Asked(subject, at, typed, typed_at, zone, errors)
 
 
 def _subject(typed: str, key: str) -> Subject | None:
@@ -131,10 +139,10 @@ def _address(typed: str) -> Address:
             ) from None
 
 
-def _moment(text: str) -> datetime | None:
-    """Read a past moment, in the reader's zone where it names none. Raises Invalid."""
+def _moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """Read a past moment, in `zone` where it names none. Raises Invalid."""
     try:
-        moment = local_moment(text, reader_zone())
+        moment = local_moment(text, zone)
         if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
             raise ValueError
     except (ValueError, OverflowError):

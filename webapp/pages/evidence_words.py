@@ -11,10 +11,19 @@ from zoneinfo import ZoneInfo
 from flask import current_app, url_for
 from markupsafe import Markup
 
+from webapp.contacts.rules import AddressKind, State
 from webapp.core.config import Config
 from webapp.core.zones import as_utc, exact
-from webapp.privacy.evidence import Line, Pack
+from webapp.privacy.evidence import Line, Pack, Part
+from webapp.privacy.evidence_beside import Beside
 from webapp.privacy.evidence_json import as_json
+from webapp.privacy.subjects import Subject
+
+KINDS = {
+    AddressKind.PHONE: "Number",
+    AddressKind.EMAIL: "Email address",
+    AddressKind.WHATSAPP_ID: "WhatsApp id",
+}
 
 # What the parts of an event's evidence are called; any other name is shown as it is.
 EVIDENCE = {
@@ -76,6 +85,21 @@ class View:
         """Give the address of what stood when an event was recorded."""
         return self._to("evidence.show", line.event.recorded_at)
 
+    def beside(self, other: Beside) -> str:
+        """Give the evidence of another address of the contact, as of the same moment."""
+        whose = Subject(other.address, other.key)
+        return self._to("evidence.show", self.pack.at, whose)
+
+    def kind(self, other: Beside) -> str:
+        """Say what another address is."""
+        return KINDS[other.address.kind]
+
+    def stopped_by(self, part: Part, other: Beside) -> bool:
+        """Tell whether another address is, or was, opted out where this one itself is not."""
+        now = other.stops_now and part.standing.state is not State.OPTED_OUT
+        known = part.then.known.state if part.then else State.OPTED_OUT
+        return now or (other.stopped_then and known is not State.OPTED_OUT)
+
     def exact(self, moment: datetime | None) -> Markup | str:
         """Say a moment in full, as evidence has to."""
         if moment is None:
@@ -104,8 +128,8 @@ class View:
             return value
         return self.exact(read) if read.tzinfo else value
 
-    def _to(self, endpoint: str, at: datetime | None) -> str:
-        params = self.pack.subject.params
+    def _to(self, endpoint: str, at: datetime | None, whose: Subject | None = None) -> str:
+        params = (whose or self.pack.subject).params
         if at is not None:
             moment = at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
             params["at"] = f"{moment}Z"

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.access import requires
 from webapp.accounts.rules import Right
 from webapp.consent import exclusions
+from webapp.consent.exclusion_pairs import Entry, entries_of
 from webapp.consent.exclusions import Exclusion
 from webapp.consent.origins import Origin, origins_of
 from webapp.consent.rows import Place
@@ -38,12 +39,14 @@ class View:
     page: Page[Exclusion]
     cursor: str | None
     origins: Mapping[Place, Origin]
+    entries: list[Entry]
 
     @classmethod
     def of(cls, filters: Filters, cursor: str | None) -> View:
         """Read the page that starts at `cursor`. Raises Invalid."""
         page = exclusions.exclusion_page(exclusions.narrowed(filters, reader_zone()), cursor)
-        return cls(filters, page, cursor, origins_of((row.channel, row.key) for row in page.items))
+        origins = origins_of((row.channel, row.key) for row in page.items)
+        return cls(filters, page, cursor, origins, entries_of(page.items))
 
     @property
     def chips(self) -> list[Active]:

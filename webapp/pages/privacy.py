@@ -18,6 +18,7 @@ from webapp.core.web import page_or_fragment, read_id, see_other, wants_fragment
 from webapp.core.words import counted
 from webapp.core.zones import reader_zone
 from webapp.pages import task_words
+from webapp.pages.merge_words import whys_of
 from webapp.pages.presentation import toast
 from webapp.pages.task_words import Line
 from webapp.privacy.erasure import LONGEST_REASON, erase
@@ -117,6 +118,7 @@ def _merge_dialog(contact: Contact, problem: str = "") -> Response:
     search = request.values.get("q", "")
     other, why_not = _other_of(contact, "" if problem else request.values.get("other", ""))
     labels = {one.name: one.label for one in definitions()}
+    plan = plan_of(contact, other) if other else None
     return page_or_fragment(
         "components/dialog_page.html",
         MERGE,
@@ -124,7 +126,8 @@ def _merge_dialog(contact: Contact, problem: str = "") -> Response:
         title="Merge contacts",
         contact=contact,
         other=other,
-        plan=plan_of(contact, other) if other else None,
+        plan=plan,
+        whys=whys_of(plan) if plan else [],
         labels=labels,
         show_value=show_value,
         search=search,

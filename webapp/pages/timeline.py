@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from webapp.accounts.queries import names_of
 from webapp.contacts.activities import timeline
 from webapp.contacts.rules import Channel, Source, State
 from webapp.pages.presentation import source_word
-
-Data = dict[str, Any]
+from webapp.pages.timeline_acts import Data, acts_of
 
 
 @dataclass(frozen=True)
@@ -27,18 +25,21 @@ class Moment:
 
 
 def moments_of(contact_id: int, limit: int = 50) -> list[Moment]:
-    """Give a contact's newest activities in words, newest first."""
+    """Give a contact's newest activities in words, newest first.
+
+    What one act did to their number and to their WhatsApp id is one line, which names both.
+    """
     found = timeline(contact_id, limit)
     names = names_of((activity.actor_kind, activity.actor_id) for activity in found)
     return [
         Moment(
-            _say(activity.kind, activity.data),
-            activity.at,
-            names[(activity.actor_kind, activity.actor_id)],
-            _glyph(activity.kind, activity.data),
-            activity.data.get("event_id"),
+            _say(act.first.kind, act.data),
+            act.first.at,
+            names[(act.first.actor_kind, act.first.actor_id)],
+            _glyph(act.first.kind, act.data),
+            act.data.get("event_id"),
         )
-        for activity in found
+        for act in acts_of(found)
     ]
 
 
@@ -74,6 +75,7 @@ def _consent(data: Data) -> str:
         said = f"{_channel(data)}: {after.label} again ({_by(source)})"
     else:
         said = f"{_channel(data)}: {after.label} ({_by(source)})"
+    said += f", for {' and '.join(both)}" if (both := data.get("both")) else ""
     return said + (f"; {cancelled} waiting cancelled" if cancelled else "")
 
 

@@ -19,6 +19,7 @@ from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.privacy import evidence_messages as messages
 from webapp.privacy import evidence_reading as reading
+from webapp.privacy.evidence_beside import Beside, beside
 from webapp.privacy.evidence_chain import Checked, Course, Then, check, stood_at
 from webapp.privacy.evidence_holds import Held, holds_of
 from webapp.privacy.evidence_messages import Cancelled, Left, Sent
@@ -68,6 +69,7 @@ class Part:
     `lines` are the newest events, newest first; `left_out` says how many older ones there are.
     `holds` are the replies that were held for a decision, newest first.
     `sent` are the newest messages with what stood when each left; `more_sent` where there are more.
+    `others` are the same contact's other addresses on the channel: the strictest of all counts.
     """
 
     channel: Channel
@@ -81,6 +83,7 @@ class Part:
     checked: Checked
     sent: list[Left]
     more_sent: bool
+    others: list[Beside]
 
     def line(self, event_id: int | None) -> Line | None:
         """Give the line of an event of this chain."""
@@ -99,8 +102,10 @@ class Pack:
 
     @property
     def empty(self) -> bool:
-        """True where nothing at all is known of the address."""
-        return not any(part.lines or part.sent or part.holds for part in self.parts)
+        """True where nothing at all is known of the address, nor of another one of its contact."""
+        known = (part.lines or part.sent or part.holds for part in self.parts)
+        others = (other.says_anything for part in self.parts for other in part.others)
+        return not (any(known) or any(others))
 
 
 def check_past(at: datetime | None) -> None:
@@ -117,16 +122,28 @@ def pack_of(subject: Subject, at: datetime | None, covering: Covering) -> Pack:
     """
     kind = subject.address.kind if subject.address else None
     channels = channels_of(kind) if kind else reading.channels_known(subject.key)
-    holds = holds_of(subject.key)
+    holds, owner = holds_of(subject.key), owner_of_key(subject.key)
     parts = [
-        _part(channel, subject.key, at, covering, [one for one in holds if one.channel is channel])
+        _part(
+            channel,
+            subject.key,
+            at,
+            covering,
+            [one for one in holds if one.channel is channel],
+            beside(channel, subject.key, owner, at),
+        )
         for channel in channels
     ]
-    return Pack(subject, owner_of_key(subject.key), clock.now(), at, parts)
+    return Pack(subject, owner, clock.now(), at, parts)
 
 
 def _part(
-    channel: Channel, key: bytes, at: datetime | None, covering: Covering, holds: list[Held]
+    channel: Channel,
+    key: bytes,
+    at: datetime | None,
+    covering: Covering,
+    holds: list[Held],
+    others: list[Beside],
 ) -> Part:
     events = reading.chain(channel, key)
     shown = events[-reading.MOST_EVENTS :]
@@ -148,6 +165,7 @@ def _part(
         checked,
         sent,
         more,
+        others,
     )
 
 

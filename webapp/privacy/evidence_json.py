@@ -16,6 +16,7 @@ from webapp.consent.rules import Standing
 from webapp.delivery.sentences import explain
 from webapp.outbox.models import Message
 from webapp.privacy.evidence import Line, Pack, Part
+from webapp.privacy.evidence_beside import Beside
 from webapp.privacy.evidence_chain import Then, public_of
 from webapp.privacy.evidence_holds import Held
 from webapp.receipts.links import without_tokens
@@ -58,6 +59,7 @@ def _part(part: Part) -> Json:
         "channel": part.channel.value,
         "now": {**_standing(part.standing), "held": part.held},
         "then": _then(part.then, held=part.held_then),
+        "same_contact": [_beside(other) for other in part.others],
         "holds": [_held(held) for held in reversed(part.holds)],
         "events": [_line(line) for line in reversed(part.lines)],
         "events_left_out": part.left_out,
@@ -90,6 +92,16 @@ def _then(then: Then | None, *, held: bool) -> Json | None:
         return None
     known = {**_standing(then.known), "held": held}
     return {"known": known, "today": _standing(then.today)}
+
+
+def _beside(other: Beside) -> Json:
+    return {
+        "address": other.address.value,
+        "kind": other.address.kind.value,
+        "key": other.key.hex(),
+        "now": {**_standing(other.standing), "held": other.held},
+        "then": _then(other.then, held=other.held_then),
+    }
 
 
 def _held(held: Held) -> Json:

@@ -10,15 +10,37 @@ from webapp.consent import queries
 from webapp.consent.models import ConsentState
 from webapp.contacts.addresses import KEY_COLUMNS
 from webapp.contacts.models import Contact
-from webapp.contacts.rules import Address, AddressKind, Channel, State, channels_of, stricter
+from webapp.contacts.rules import (
+    STRICTNESS,
+    Address,
+    AddressKind,
+    Channel,
+    State,
+    channels_of,
+    stricter,
+)
 from webapp.privacy.keys import Keys, keys_of, places_of
 
 Addresses = dict[AddressKind, Address]
 
 
 @dataclass(frozen=True)
+class Stays:
+    """An address of one of the two, with its key; `stays` unless the other's stands before it."""
+
+    address: Address
+    key: bytes
+    of: Contact
+    stays: bool
+
+
+@dataclass(frozen=True)
 class Stands:
-    """How a channel stands before and after: `because` names the address that it tightens by."""
+    """How a channel stands before and after: `because` names the address that it tightens by.
+
+    `silent` are the addresses which stay and of which no consent is on record, where one of the
+    two contacts was opted in; `given` are the opted-in ones, also one that does not stay.
+    """
 
     channel: Channel
     ours: State
@@ -27,6 +49,8 @@ class Stands:
     held: bool
     tightens: bool
     because: str = ""
+    silent: tuple[Stays, ...] = ()
+    given: tuple[Stays, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,15 +114,18 @@ def _stand(
 ) -> Stands:
     before = (_counted(channel, keep, ours), _counted(channel, other, theirs))
     out = next((row for row in (*theirs, *ours) if row.state is State.OPTED_OUT), None)
-    after = State.OPTED_OUT if out else _without(channel, keep, other, [*ours, *theirs])
+    known = {row.key: row.state for row in (*ours, *theirs)}
+    both = _both(channel, keep, other)
+    after = State.OPTED_OUT if out else _without(both, known)
     held = any(row.held for row in (*ours, *theirs)) and out is None
     because = ""
     if out is not None:
         because = other.address_of(out.key) or keep.address_of(out.key) or "an earlier address"
-    tightens = (out is not None and State.OPTED_OUT is not before[0]) or (
+    tightens = STRICTNESS[after] > STRICTNESS[before[0]] or (
         held and not any(row.held for row in ours)
     )
-    return Stands(channel, *before, after, held, tightens, because)
+    silent, given = _said(both, known) if out is None else ((), ())
+    return Stands(channel, *before, after, held, tightens, because, silent, given)
 
 
 def _counted(channel: Channel, contact: Contact, rows: list[ConsentState]) -> State:
@@ -107,9 +134,30 @@ def _counted(channel: Channel, contact: Contact, rows: list[ConsentState]) -> St
     return stricter([known[key] for key in contact.keys(channel) if key in known])
 
 
-def _without(channel: Channel, keep: Contact, other: Contact, rows: list[ConsentState]) -> State:
-    """Give the state where nobody opted out: that of the addresses which stay."""
-    known = {row.key: row.state for row in rows}
+def _both(channel: Channel, keep: Contact, other: Contact) -> list[Stays]:
+    """Give the addresses of both on a channel, the kept contact's first."""
     kinds = [kind for kind in KEY_COLUMNS if channel in channels_of(kind)]
-    keys = [getattr(keep, f"{k}_key") or getattr(other, f"{k}_key") for k in kinds]
-    return stricter([known[key] for key in keys if key in known])
+    return [
+        Stays(Address(kind, value), key, who, who is keep or not getattr(keep, kind))
+        for who in (keep, other)
+        for kind in kinds
+        if (value := getattr(who, kind)) and (key := getattr(who, f"{kind}_key"))
+    ]
+
+
+def _without(both: list[Stays], known: Mapping[bytes, State]) -> State:
+    """Give the state where nobody opted out: that of the addresses which stay."""
+    return stricter([known[one.key] for one in both if one.stays and one.key in known])
+
+
+def _said(
+    both: list[Stays], known: Mapping[bytes, State]
+) -> tuple[tuple[Stays, ...], tuple[Stays, ...]]:
+    """Give the addresses that stay without a record, and the opted-in ones; else nothing.
+
+    First those whose state is stored: of one that nothing ever happened to, nothing counts.
+    """
+    given = tuple(one for one in both if known.get(one.key) is State.OPTED_IN)
+    silent = [one for one in both if one.stays and one not in given]
+    silent.sort(key=lambda one: one.key not in known)
+    return (tuple(silent), given) if given else ((), ())
