@@ -17,6 +17,7 @@ from webapp.api import register as register_api
 from webapp.core import logs, queue, web
 from webapp.core.config import ROOT, Config, load_config
 from webapp.core.db import db
+from webapp.core.dialect import written_json
 from webapp.core.escaping import LeanEnvironment
 from webapp.core.limits import limiter
 from webapp.core.sessions import Sessions
@@ -71,9 +72,9 @@ def create_app(config: Config | None = None) -> Flask:
 
 def _settings(config: Config) -> dict[str, Any]:
     secure = config.public_url.startswith("https://")
-    engine: dict[str, Any] = {}
+    engine: dict[str, Any] = {"json_serializer": written_json}
     if config.database_url.startswith("postgresql"):
-        engine = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+        engine |= {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
     return {
         "SECRET_KEY": config.secret_key,
         "SQLALCHEMY_DATABASE_URI": config.database_url,

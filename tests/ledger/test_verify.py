@@ -108,6 +108,14 @@ def test_an_edited_event_is_named(column: str, value: Any):
     assert any(f"Event {event.id} (" in said and "was edited" in said for said in findings())
 
 
+@pytest.mark.parametrize("table", ["consent_events", "consent_states"])
+def test_a_key_that_is_hidden_behind_another_type_is_named(table: str):
+    if is_postgres():
+        pytest.skip("PostgreSQL takes no value of another type")
+    tamper(f"UPDATE {table} SET key = hex(key) WHERE key = :key", key=key_of(phone(ANN)))
+    assert any(f"of {table} was edited: its key or channel is none" in one for one in findings())
+
+
 def test_a_missing_event_in_a_chain_is_named():
     _, second, third, _ = events_of(phone(ANN))
     remove(second)

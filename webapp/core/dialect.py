@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from json import JSONEncoder
 from random import uniform
 from typing import Any
 
@@ -58,9 +59,16 @@ from webapp.core import clock
 BigId = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON().with_variant(JSONB, "postgresql")
 
+_one_spelling = JSONEncoder(sort_keys=True, separators=(",", ":"))
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SEPARATOR = "\x1f"
 LONGEST_WAIT = 30  # seconds for SQLite's write lock
+
+
+def written_json(value: Any) -> str:
+    """Give the text that a JSON column keeps: in one spelling, as jsonb has no order of keys."""
+    return "{}" if value == {} else _one_spelling.encode(value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -5,7 +5,6 @@ It needs no connection, so that one process can write rows down while another in
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from operator import itemgetter
@@ -13,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, Enum, Integer, LargeBinary, String, Table
 
-from webapp.core.dialect import UtcDateTime
+from webapp.core.dialect import UtcDateTime, written_json
 
 Row = Mapping[str, Any]
 # The text of a COPY, or the rows with plain values only.
@@ -59,7 +58,7 @@ def _sqlite_writer(kind: Any) -> Write | None:
     if isinstance(kind, String):
         # A member of an enumeration is a text; what travels between processes is only the text.
         return _sqlite_text
-    return _json if isinstance(kind, JSON) else None
+    return written_json if isinstance(kind, JSON) else None
 
 
 def _words(kind: Enum, nothing: str | None) -> dict[str | None, str | None]:
@@ -72,10 +71,6 @@ def _sqlite_moment(value: datetime | None) -> str | None:
 
 def _sqlite_text(value: str | None) -> str | None:
     return None if value is None else str(value)
-
-
-def _json(value: Any) -> str:
-    return "{}" if value == {} else json.dumps(value)
 
 
 def _copy_writer(kind: Any) -> Write:
@@ -106,7 +101,7 @@ def _copy_bytes(value: bytes | None) -> str:
 
 
 def _copy_json(value: Any) -> str:
-    return _json(value).replace("\\", r"\\")
+    return written_json(value).replace("\\", r"\\")
 
 
 def _copy_integer(value: int | None) -> str:

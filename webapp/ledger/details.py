@@ -46,10 +46,16 @@ def check_details(reader: Reader, above: int, to: int, erased: Erased) -> Findin
 
 def _holds(commits: bytes, salt: bytes, address: str, said: str, evidence: str) -> bool:
     try:
-        written = detail_bytes(address, said, _canonical(evidence))
+        # SQLite keeps the canonical text; whatever was committed to may be read no other way.
+        if '": ' not in evidence and _commits(commits, salt, address, said, evidence):
+            return True
+        return _commits(commits, salt, address, said, _canonical(evidence))
     except (TypeError, ValueError):
         return False
-    return sha256(salt + written).digest() == commits
+
+
+def _commits(commits: bytes, salt: bytes, address: str, said: str, evidence: str) -> bool:
+    return sha256(salt + detail_bytes(address, said, evidence)).digest() == commits
 
 
 @lru_cache(maxsize=4096)  # the same form is often shown to thousands

@@ -88,10 +88,10 @@ def read_event(row: Sequence[Any]) -> tuple[Entry, bytes]:
     that no writer wrote.
     """
     # One long function, since it runs for every event of a ledger of millions.
-    (id_, channel, key, seq, asked, before, after, source, kind, actor_id, proven, undoes_id) = row[
-        :12
-    ]
-    occurred, effective, recorded, commitment, prev, _ = row[12:]
+    (
+        id_, channel, key, seq, asked, before, after, source, kind, actor_id, proven, undoes_id,
+        occurred, effective, recorded, commitment, prev, _,
+    ) = row  # fmt: skip
     recorded_at = effective_at = _moment(recorded)
     said = occurred_said = effective_said = iso(recorded)
     if occurred is not None:

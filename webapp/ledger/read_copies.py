@@ -13,6 +13,15 @@ from webapp.core.snapshots import Reader, moment_of
 from webapp.ledger.findings import Findings
 from webapp.ledger.folding import SOURCES, STATES
 
+# The address that a channel's copy is of, where a contact has one alone.
+KEY_OF = {
+    Channel.EMAIL: "c.email_key",
+    Channel.SMS: "c.phone_key",
+    Channel.VOICE: "c.phone_key",
+    Channel.WHATSAPP: "coalesce(c.phone_key, c.whatsapp_id_key)",
+}
+TWO = "c.phone_key IS NOT NULL AND c.whatsapp_id_key IS NOT NULL"
+
 
 class Stored(NamedTuple):
     """What a state row tells a copy."""
@@ -23,48 +32,64 @@ class Stored(NamedTuple):
     held: bool
 
 
-def check_copies(reader: Reader, channel: Channel) -> Findings:
-    """Check the copies of all contacts on a channel; gives what is wrong."""
+def check_copies(reader: Reader) -> Findings:
+    """Check the copies of all contacts; gives what is wrong."""
     found = Findings()
-    for contact_id in wrong_copies(reader, channel):
+    for contact_id, channel in wrong_copies(reader):
         found.add(
             f"Contact {contact_id}: the copy on {channel} is not what stands for their address."
         )
     return found
 
 
-def wrong_copies(reader: Reader, channel: Channel) -> Iterator[int]:
-    """Find the contacts whose copy on a channel is wrong; gives their ids."""
-    for contact_id, keys, copy in _suspects(reader, channel):
+def wrong_copies(reader: Reader) -> Iterator[tuple[int, Channel]]:
+    """Find the contacts whose copy on a channel is wrong; gives their ids with the channel."""
+    for contact_id, channel, keys, copy in _suspects(reader):
         if not _is_copy(reader, channel, contact_id, keys, copy):
-            yield contact_id
+            yield contact_id, channel
 
 
-def _suspects(reader: Reader, channel: Channel) -> Iterator[tuple[int, list[bytes], Sequence[Any]]]:
+def _suspects(reader: Reader) -> Iterator[tuple[int, Channel, list[bytes], Sequence[Any]]]:
     """Find contacts whose copy is not word for word the state row of their one address.
 
     The database looks, so that not a million copies are read to be found right; `copy_of` has
     the last word, of those with two addresses too.
     """
-    own = "email_key" if channel is Channel.EMAIL else "phone_key"
-    two, key = "", f"c.{own}"
-    if channel is Channel.WHATSAPP:
-        two = "c.phone_key IS NOT NULL AND c.whatsapp_id_key IS NOT NULL OR "
-        key = "coalesce(c.phone_key, c.whatsapp_id_key)"
-    copied = ", ".join(f"c.{channel}_{part}" for part in PARTS)
-    stored = "coalesce(s.state, 'unknown'), s.since, s.source, coalesce(s.held, false)"
-    differs = "IS DISTINCT FROM" if reader.postgres else "IS NOT"
-    held = reader.utc(f"c.{channel}_changed_at")
-    statement = (
-        f"SELECT c.id, c.{own}, c.whatsapp_id_key,"
-        f" c.{channel}_state, {held}, c.{channel}_source, c.{channel}_held FROM contacts AS c"
-        f" LEFT JOIN consent_states AS s ON s.channel = '{channel}' AND s.key = {key}"
-        f" WHERE {two}({copied}) {differs} ({stored})"
-    )
+    chosen, joined, differ = ["c.id", "c.phone_key", "c.whatsapp_id_key", "c.email_key"], "", []
+    for channel in Channel:
+        differs = _differs(reader, channel)
+        chosen += [*_copied(reader, channel), differs]
+        joined += (
+            f" LEFT JOIN consent_states AS {channel} {reader.by_index('ix_consent_states_key')}"
+            f" ON {channel}.key = {KEY_OF[channel]} AND {channel}.channel = '{channel}'"
+        )
+        differ.append(differs)
+    statement = f"SELECT {', '.join(chosen)} FROM contacts AS c{joined} WHERE {' OR '.join(differ)}"
     for lot in reader.lots(statement):
-        for contact_id, first, second, *copy in lot:
-            keys = [first, second if channel is Channel.WHATSAPP else None]
-            yield contact_id, [held for held in keys if held], copy
+        for contact_id, phone, whatsapp_id, email, *rest in lot:
+            for channel in Channel:
+                copy, rest = rest[: len(PARTS)], rest[len(PARTS) :]
+                if rest.pop(0):
+                    own = [email] if channel is Channel.EMAIL else [phone]
+                    keys = [*own, whatsapp_id] if channel is Channel.WHATSAPP else own
+                    yield contact_id, channel, [key for key in keys if key], copy
+
+
+def _copied(reader: Reader, channel: Channel) -> list[str]:
+    """Give the columns of a copy, as `PARTS` names them."""
+    return [
+        reader.utc(f"c.{channel}_{part}") if part == "changed_at" else f"c.{channel}_{part}"
+        for part in PARTS
+    ]
+
+
+def _differs(reader: Reader, channel: Channel) -> str:
+    """Give the condition that a copy is not its state row word for word, or has two of them."""
+    copied = ", ".join(f"c.{channel}_{part}" for part in PARTS)
+    stored = f"coalesce({channel}.state, 'unknown'), {channel}.since, {channel}.source"
+    unlike = "IS DISTINCT FROM" if reader.postgres else "IS NOT"
+    condition = f"({copied}) {unlike} ({stored}, coalesce({channel}.held, false))"
+    return f"({condition} OR {TWO})" if channel is Channel.WHATSAPP else condition
 
 
 def _is_copy(

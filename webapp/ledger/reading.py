@@ -8,13 +8,15 @@ from operator import itemgetter
 from typing import Any
 
 from webapp.core.snapshots import Reader
+from webapp.ledger.findings import Findings
 
 Row = tuple[Any, ...]
 # A range of keys: from the first on, up to but without the last; None is the end of all.
 Range = tuple[bytes, bytes | None]
 Chain = tuple[str, bytes, list[Row], Row | None]
 CHANNEL, KEY = 1, 2  # their places in an event
-PART = 20_000  # events
+ALL: Range = (b"", None)
+OF_THEIR_TYPE = "typeof(key) = 'blob' AND typeof(channel) = 'text'"
 
 
 def event_columns(reader: Reader) -> str:
@@ -36,22 +38,35 @@ def event_columns(reader: Reader) -> str:
 def chains(reader: Reader, within: Range) -> Iterator[Chain]:
     """Give every chain of the keys in a range, with its state row: channel, key, events, state.
 
-    The events are in the order of the chain; there may be none of them, or no state row. A state
-    row has the columns of a StateRow. The range's state rows are held in memory.
+    They come by key and channel; the events are in the order of the chain. There may be no events,
+    or no state row. A state row has the columns of a StateRow. One chain is in memory at a time:
+    the database sorts both tables aside, since to read them by an index would jump about.
     """
-    condition, values = _condition(within)
-    states = {(row[1], row[0]): row for row in _states(reader, condition, values)}
-    events = reader.lots(
-        f"SELECT {event_columns(reader)} FROM consent_events WHERE {condition}"
-        " ORDER BY key, channel, seq",
-        values,
-        by_index=True,
-    )
-    in_order = itertools.chain.from_iterable(events)
-    for (key, channel), rows in itertools.groupby(in_order, itemgetter(KEY, CHANNEL)):
-        yield channel, key, list(rows), states.pop((key, channel), None)
-    for (key, channel), state in states.items():
-        yield channel, key, [], state
+    states = _states(reader, within)
+    state = next(states, None)
+    for place, events in itertools.groupby(_events(reader, within), itemgetter(KEY, CHANNEL)):
+        while state is not None and (state[1], state[0]) < place:
+            yield state[0], state[1], [], state
+            state = next(states, None)
+        if state is not None and state[0] == place[1] and state[1] == place[0]:
+            yield place[1], place[0], list(events), state
+            state = next(states, None)
+        else:
+            yield place[1], place[0], list(events), None
+    while state is not None:
+        yield state[0], state[1], [], state
+        state = next(states, None)
+
+
+def check_types(reader: Reader) -> Findings:
+    """Find rows whose key or channel is of another type, which SQLite takes: no chain has them."""
+    found = Findings()
+    if not reader.postgres:
+        for table, named_by in (("consent_events", "id"), ("consent_states", "rowid")):
+            odd = f"SELECT {named_by} FROM {table} NOT INDEXED WHERE NOT ({OF_THEIR_TYPE})"
+            for (row_id,) in reader.rows(odd):
+                found.add(f"Row {row_id} of {table} was edited: its key or channel is none.")
+    return found
 
 
 def events_of(reader: Reader, channel: str, key: bytes) -> list[Row]:
@@ -63,25 +78,29 @@ def events_of(reader: Reader, channel: str, key: bytes) -> list[Row]:
     return reader.rows(statement, (key, str(channel)))
 
 
-def _states(reader: Reader, condition: str, values: tuple[bytes, ...]) -> Iterator[Row]:
+def _events(reader: Reader, within: Range) -> Iterator[Row]:
+    order = f"key, {reader.bytewise('channel')}, seq"
+    condition, values = _condition(reader, within)
+    return reader.sorted_aside(event_columns(reader), "consent_events", condition, order, values)
+
+
+def _states(reader: Reader, within: Range) -> Iterator[Row]:
     since, head_at = reader.utc("since"), reader.utc("head_at")
-    lots = reader.lots(
-        f"SELECT channel, key, state, epoch, {since}, source, event_id, out_event_id, {head_at},"
-        f" head_seq, head_hash, held FROM consent_states WHERE {condition}",
-        values,
-        by_index=True,
+    columns = (
+        f"channel, key, state, epoch, {since}, source, event_id, out_event_id, {head_at},"
+        " head_seq, head_hash, held"
     )
-    return itertools.chain.from_iterable(lots)
+    order = f"key, {reader.bytewise('channel')}"
+    condition, values = _condition(reader, within)
+    return reader.sorted_aside(columns, "consent_states", condition, order, values)
 
 
-def _condition(within: Range) -> tuple[str, tuple[bytes, ...]]:
+def _condition(reader: Reader, within: Range) -> tuple[str, tuple[bytes, ...]]:
     first, last = within
-    return ("key >= ?", (first,)) if last is None else ("key >= ? AND key < ?", (first, last))
-
-
-def parts_of(last_event_id: int) -> int:
-    """Give into how many parts a ledger is divided, so that one is some thousands of events."""
-    return max(1, min(65536, last_event_id // PART))
+    typed = "true" if reader.postgres else OF_THEIR_TYPE
+    if last is None:
+        return f"key >= ? AND {typed}", (first,)
+    return f"key >= ? AND key < ? AND {typed}", (first, last)
 
 
 def ranges(parts: int) -> list[Range]:

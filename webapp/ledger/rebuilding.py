@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TypeVar
 
 from flask import current_app
@@ -19,8 +20,8 @@ from sqlalchemy import select
 from webapp.accounts.rules import Actor
 from webapp.audit.service import record
 from webapp.consent.copies import refresh_copy
-from webapp.consent.holds import is_open_on
 from webapp.consent.locks import lock_keys
+from webapp.consent.review_keys import is_open_about
 from webapp.consent.rows import Place, StateRow, read_row, store_row
 from webapp.contacts.models import Contact
 from webapp.contacts.owners import owner_of_key
@@ -32,7 +33,7 @@ from webapp.ledger.chains import chain_of, check_state
 from webapp.ledger.findings import Findings, chain_named
 from webapp.ledger.folding import Folded
 from webapp.ledger.read_copies import wrong_copies
-from webapp.ledger.reading import chains, events_of, parts_of, ranges
+from webapp.ledger.reading import ALL, chains, events_of
 
 Item = TypeVar("Item")
 BATCH = 100  # keys or contacts that are locked at once
@@ -56,9 +57,8 @@ def rebuild(actor: Actor, *, dry_run: bool = False) -> Rebuilt:
     url = current_app.extensions["heed"].database_url
     for places in _batches(_wrong_states(url)):
         _each(lambda places=places: _mend_states(url, places, dry_run), result)  # type: ignore[misc]
-    for channel in Channel:
-        for ids in _batches(_wrong_copies(url, channel)):
-            _each(lambda ids=ids, channel=channel: _mend_copies(channel, ids, dry_run), result)  # type: ignore[misc]
+    for wrong in _batches(_wrong_copies(url)):
+        _each(lambda wrong=wrong: _mend_copies(wrong, dry_run), result)  # type: ignore[misc]
     if not dry_run:
         transaction(lambda: _note(actor, result))
     return result
@@ -85,11 +85,7 @@ def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
 def _wrong_states(url: str) -> Iterator[Place]:
     """Find the channels and keys whose state row is not what its chain comes to."""
     with closing(Reader(Moment(url))) as reader:
-        last = reader.value("SELECT max(id) FROM consent_events") or 0
-        everything = (
-            chain for within in ranges(parts_of(last)) for chain in chains(reader, within)
-        )
-        for channel, key, events, state in everything:
+        for channel, key, events, state in chains(reader, ALL):
             found = Findings()
             folded = chain_of(events, found)
             if folded is not None and state is not None:
@@ -150,25 +146,35 @@ def _loosens_blindly(row: StateRow, due: StateRow, folded: Folded) -> bool:
 
 def _has_open_review(channel: Channel, key: bytes) -> bool:
     owner = owner_of_key(key)
-    return is_open_on(channel, [key], [owner.id] if owner else [])
+    return is_open_about(channel, key, [owner] if owner else [], {})
 
 
 def _aware(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment is not None else None
 
 
-def _wrong_copies(url: str, channel: Channel) -> Iterator[int]:
+def _wrong_copies(url: str) -> Iterator[tuple[int, Channel]]:
     with closing(Reader(Moment(url))) as reader:
-        yield from wrong_copies(reader, channel)
+        yield from wrong_copies(reader)
 
 
-def _mend_copies(channel: Channel, ids: list[int], dry_run: bool) -> Rebuilt:
+def _mend_copies(wrong: list[tuple[int, Channel]], dry_run: bool) -> Rebuilt:
     if dry_run:
-        return Rebuilt(copies=len(ids))
-    wanted = select(Contact).where(Contact.id.in_(ids))
-    lock_keys((channel, key) for one in db.session.scalars(wanted) for key in one.keys(channel))
+        return Rebuilt(copies=len(wrong))
+    wanted = select(Contact).where(Contact.id.in_({contact_id for contact_id, _ in wrong}))
+    channels_of = {
+        contact_id: [channel for _, channel in some]
+        for contact_id, some in groupby(sorted(wrong), itemgetter(0))
+    }
+    lock_keys(
+        (channel, key)
+        for one in db.session.scalars(wanted)
+        for channel in channels_of[one.id]
+        for key in one.keys(channel)
+    )
     # Read again under the lock: somebody may have been erased meanwhile.
     found = list(db.session.scalars(wanted.execution_options(populate_existing=True)))
     for contact in found:
-        refresh_copy(contact, channel)
-    return Rebuilt(copies=len(found))
+        for channel in channels_of[contact.id]:
+            refresh_copy(contact, channel)
+    return Rebuilt(copies=sum(len(channels_of[contact.id]) for contact in found))
