@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -33,16 +32,19 @@ class Read(NamedTuple):
     undoes_id: int | None
 
 
-@dataclass(slots=True)
 class Folded:
     """What the events of a chain come to; `epoch`, `out_event_id` and the head as a state row's."""
 
+    # On the class, since one is made for every chain there is, and most have one event.
     standing: Standing = NOTHING
     epoch: int = 0
     out_event_id: int | None = None
     head_seq: int = 0
     head_hash: bytes = FIRST
-    entries: list[Entry] = field(default_factory=list)
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.entries: list[Entry] = []
 
     def add(self, entry: Entry) -> State:
         """Take one more event; gives the state before it."""
