@@ -91,6 +91,8 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     yield open_page
     for context in contexts:
+        for page in context.pages:
+            page.wait_for_load_state()  # what is cut off by closing is no error of the page's
         context.close()
     assert not errors, f"the browser's console: {errors}"
 
