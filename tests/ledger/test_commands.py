@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,7 +32,7 @@ def run(*words: str, given: str = "") -> Result:
     return CliRunner().invoke(heed, words, input=given)
 
 
-def opt_out(number: str, folder: Path) -> None:
+def opt_out(number: str, folder: Path, said: str = "STOP") -> None:
     """Take in a journal of one opt-out."""
     lines = [
         {"kind": "journal", "made_at": "2026-01-02T03:04:05+00:00", "since": None},
@@ -42,13 +46,13 @@ def opt_out(number: str, folder: Path) -> None:
             "effective_at": "2026-01-01T00:00:00+00:00",
             "hash": number.removeprefix("+").rjust(64, "0"),
             "address": number,
-            "said": "STOP",
+            "said": said,
             "evidence": {},
         },
         {"kind": "end"},
     ]
     path = folder / "some.ndjson"
-    path.write_text("\n".join(map(json.dumps, lines)))
+    path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines))
     result = run("import", "journal", str(path))
     assert result.exit_code == 0, result.output
     assert "Taken in: 1 opt-outs" in result.stdout
@@ -129,6 +133,64 @@ def test_a_journal_on_standard_output_is_nothing_but_the_journal(data: Path):
     assert written.stderr == "Written: 0 events and erasures.\n"
 
 
+def test_a_symbolic_link_stays_one_and_what_it_leads_to_is_replaced(data: Path):
+    target, link = data / "disk" / "journal.ndjson", data / "journal.ndjson"
+    target.parent.mkdir()
+    link.symlink_to(target)
+    assert run("export", "journal", str(link)).exit_code == 0
+    target.write_text("of before")
+    assert "is there already" in str(run("export", "journal", str(link)).exception)
+    assert run("export", "journal", str(link), "--force").exit_code == 0
+    assert link.is_symlink()
+    assert target.read_text().startswith('{"kind": "journal"')
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_a_pipe_is_written_and_stays_one(data: Path, force: tuple[str, ...]):
+    pipe = data / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    written = run("export", "journal", str(pipe), *force)
+    read = os.read(reader, 10_000)
+    os.close(reader)
+    assert written.exit_code == 0
+    assert read.startswith(b'{"kind": "journal"')
+    assert pipe.is_fifo()
+
+
+def test_a_device_is_written_and_stays_one(data: Path):
+    screen, name = os.openpty()
+    path = os.ttyname(name)
+    assert run("export", "journal", path, "--force").exit_code == 0
+    assert os.read(screen, 10).startswith(b'{"kind"')
+    assert Path(path).is_char_device()
+    os.close(name)
+    os.close(screen)
+
+
+def test_what_is_neither_a_file_nor_a_stream_is_refused(data: Path):
+    path = data / "socket"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        refused = run("export", "journal", str(path), "--force")
+    assert "is no file" in str(refused.exception)
+    assert path.is_socket()
+
+
+@pytest.mark.parametrize("path", ["-", "/dev/stdout"])
+def test_standard_output_by_any_name_is_utf_8_whatever_the_locale(data: Path, path: str):
+    opt_out("+16505550001", data, said="Stöp")
+    command = [sys.executable, "-m", "webapp.cli", "export", "journal", path]
+    settings = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    with (data / "out.ndjson").open("w+b") as out:
+        done = subprocess.run(command, env=settings, stdout=out, stderr=subprocess.PIPE, check=True)
+        out.seek(0)
+        written = [json.loads(line) for line in out.read().decode().splitlines()]
+    assert done.stderr == b"Written: 1 events and erasures.\n"
+    assert [line["kind"] for line in written] == ["journal", "event", "end"]
+    assert written[1]["said"] == "Stöp"
+
+
 def test_a_restore_from_the_backup_to_the_release(data: Path):
     database = data / "heed.sqlite"
     backup = database.read_bytes()
@@ -147,6 +209,18 @@ def test_a_restore_from_the_backup_to_the_release(data: Path):
     assert run("db", "upgrade").stderr == ""
     assert run("ledger", "verify").exit_code == 0
     assert "Left alone: 0" in run("ledger", "rebuild").stdout
+
+
+def test_a_journal_cut_off_within_a_letter_is_taken_in_and_said(data: Path):
+    opt_out("+16505550001", data, said="Stöp")
+    whole = (data / "some.ndjson").read_bytes()
+    lines = whole.splitlines(keepends=True)
+    cut = data / "cut.ndjson"
+    cut.write_bytes(lines[0] + lines[1] + lines[1][: lines[1].index("ö".encode()) + 1])
+    result = run("import", "journal", str(cut))
+    assert result.exit_code == 1
+    assert "Known already: 1." in result.stdout
+    assert result.stderr.startswith("The journal was cut off")
 
 
 @pytest.mark.parametrize("kept", [2, 2.5])

@@ -108,6 +108,28 @@ def test_an_edited_event_is_named(column: str, value: Any):
     assert any(f"Event {event.id} (" in said and "was edited" in said for said in findings())
 
 
+@pytest.mark.parametrize("short", [b"", b"\0", b"\0\0"])
+def test_a_chain_that_is_hidden_under_a_short_key_is_named(short: bytes):
+    for table in ("consent_events", "consent_states"):
+        tamper(f"UPDATE {table} SET key = :to WHERE key = :key", to=short, key=key_of(phone(ANN)))
+    for processes in (1, 2):
+        said = findings(processes=processes)
+        assert any("its key or channel is none" in one for one in said)
+        assert any("its hash does not hold" in one for one in said)
+
+
+@pytest.mark.parametrize(
+    "change", ["seq = 'x'", "key = hex(key)", "channel = CAST(channel AS blob)"]
+)
+def test_what_sqlite_lets_an_attacker_write_is_told_and_stops_nothing(change: str):
+    if is_postgres():
+        pytest.skip("PostgreSQL takes no value of another type")
+    event = events_of(phone(ANN))[1]
+    tamper("DELETE FROM consent_event_details WHERE event_id = :id", id=event.id)
+    tamper(f"UPDATE consent_events SET {change} WHERE id = :id", id=event.id)
+    assert any("was edited" in one for one in findings())
+
+
 @pytest.mark.parametrize("table", ["consent_events", "consent_states"])
 def test_a_key_that_is_hidden_behind_another_type_is_named(table: str):
     if is_postgres():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import click
 
@@ -30,7 +31,7 @@ def export_journal(path: str, since: str | None, force: bool) -> None:
     """Write every consent event and erasure to FILE, a line of JSON each.
 
     Keep it away from this machine: with it, `heed import journal` brings a restored database up
-    to date. FILE may be - for standard output; else it is there whole or not at all.
+    to date. FILE may be - for standard output, or a pipe; else it is there whole or not at all.
     """
     from webapp.ledger.journal import parse_since, write_journal
 
@@ -42,7 +43,7 @@ def export_journal(path: str, since: str | None, force: bool) -> None:
             file.write(f"{line}\n")
             lines += 1
     # All but the first line and the last.
-    click.echo(f"Written: {lines - 2:,} events and erasures.", err=path == "-")
+    click.echo(f"Written: {lines - 2:,} events and erasures.", err=file is sys.stdout)
 
 
 @import_.command("journal")
@@ -51,13 +52,15 @@ def import_journal(path: str) -> None:
     """Take in what the journal in FILE knows and this database lacks.
 
     Opt-outs always, opt-ins only with their evidence, erasures again. Twice is the same as once.
-    Ends with 1 where the journal was cut off; what is there of it was taken in.
+    Ends with 1 where the journal was cut off: then no opt-ins are taken in.
     """
     from webapp.accounts.rules import SYSTEM
     from webapp.ledger.taking_in import take_in
 
     check_database()
-    with open(path, encoding="utf-8") as first, open(path, encoding="utf-8") as second:
+    # It may have been cut off within a letter, too.
+    opened = partial(open, path, encoding="utf-8", errors="surrogateescape")
+    with opened() as first, opened() as second:
         result = in_app(lambda: take_in((first, second), SYSTEM))
     for sentence in result.left_out.told:
         click.echo(f"Left out: {sentence}")
@@ -68,8 +71,8 @@ def import_journal(path: str) -> None:
     )
     if not result.whole:
         click.echo(
-            "The journal was cut off: what came after its last line is not in it. Marketing should"
-            " wait until a whole one was taken in.",
+            "The journal was cut off: what came after its last line is not in it, and opt-ins were"
+            " left out. Marketing should wait until a whole one was taken in.",
             err=True,
         )
         sys.exit(1)

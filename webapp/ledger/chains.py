@@ -3,6 +3,7 @@ fold of its events."""
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 
 from webapp.core.snapshots import Reader, moment_of
@@ -35,10 +36,11 @@ def chain_of(events: Sequence[Row], found: Findings) -> Folded | None:
     for row in events:
         try:
             entry, hashed = read_event(row)
+            seq = operator.index(row[SEQ])
         except UNREADABLE:
             found.add(f"{_named(row)} was edited: something stands in it that Heed never writes.")
             return None
-        if row[SEQ] != folded.head_seq + 1 or row[PREV] != folded.head_hash or entry.id <= last_id:
+        if seq != folded.head_seq + 1 or row[PREV] != folded.head_hash or entry.id <= last_id:
             sound = False
             _tell_place(row, folded, last_id, found)
         if hashed != row[HASH]:
@@ -51,7 +53,7 @@ def chain_of(events: Sequence[Row], found: Findings) -> Folded | None:
                 f"{_named(row)} says {row[FROM]} to {row[TO]}; the events up to it come to"
                 f" {before.value} to {folded.standing.state.value}."
             )
-        folded.head_seq, folded.head_hash, last_id = row[SEQ], row[HASH], entry.id
+        folded.head_seq, folded.head_hash, last_id = seq, row[HASH], entry.id
     return folded
 
 

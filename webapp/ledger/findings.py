@@ -28,9 +28,9 @@ class Findings:
 
 def named(event_id: int, channel: str, key: bytes, seq: int) -> str:
     """Give how an event is called: its id, and its place in its chain."""
-    return f"Event {event_id} ({channel}, key {key.hex()}, number {seq} of its chain)"
+    return f"Event {event_id} ({chain_named(channel, key)}, number {seq} of its chain)"
 
 
 def chain_named(channel: str, key: bytes) -> str:
-    """Give how a chain is called."""
-    return f"{channel}, key {key.hex()}"
+    """Give how a chain is called; where its key was edited it may be no bytes any more."""
+    return f"{channel}, key {key.hex() if isinstance(key, bytes) else key}"

@@ -47,7 +47,8 @@ def _events(reader: Reader, since: datetime | None) -> Iterator[tuple[datetime, 
     condition = "WHERE e.recorded_at >= ?" if since else ""
     statement = (
         f"SELECT e.channel, e.seq, e.asked, e.source, e.actor_kind, e.actor_id, e.proven, e.key,"
-        f" e.hash, u.hash, {times}, d.address, d.said, {reader.text('d.evidence')}"
+        f" e.hash, u.hash, u.asked, u.source, {reader.utc('u.occurred_at')},"
+        f" {times}, d.address, d.said, {reader.text('d.evidence')}"
         " FROM consent_events AS e"
         " LEFT JOIN consent_event_details AS d ON d.event_id = e.id"
         f" LEFT JOIN consent_events AS u ON u.id = e.undoes_id {condition} ORDER BY e.id"
@@ -56,15 +57,23 @@ def _events(reader: Reader, since: datetime | None) -> Iterator[tuple[datetime, 
     for lot in reader.lots(statement, values, by_index=not since):
         for row in lot:
             line: Line = {"kind": "event", **dict(zip(_FIELDS, row, strict=False))}
-            key, hashed, undoes, occurred, effective, recorded, address, said, evidence = row[7:]
+            key, hashed, *undone, occurred, effective, recorded, address, said, evidence = row[7:]
             recorded_at = _utc(recorded)
             line |= {"proven": bool(line["proven"]), "key": key.hex(), "hash": hashed.hex()}
-            line |= {"undoes": undoes.hex()} if undoes else {}
+            line |= _undone(*undone)
             line |= {"occurred_at": _said(occurred), "effective_at": _said(effective)}
             line["recorded_at"] = recorded_at.isoformat()
             if address is not None:
                 line |= {"address": address, "said": said, "evidence": json.loads(evidence)}
             yield recorded_at, line
+
+
+def _undone(hashed: bytes | None, asked: str, source: str, occurred: Any) -> Line:
+    """Give what a correction took back: also by what a copy of that event has in common with it."""
+    if hashed is None:
+        return {}
+    act = {"asked": asked, "source": source, "occurred_at": _said(occurred)}
+    return {"undoes": hashed.hex(), "undone": act}
 
 
 def _erasures(reader: Reader, since: datetime | None) -> Iterator[tuple[datetime, Line]]:

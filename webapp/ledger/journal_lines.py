@@ -20,8 +20,21 @@ class Head:
 
 
 @dataclass(frozen=True)
+class Act:
+    """What an event and its copy in another database have in common: all but the hash."""
+
+    asked: State
+    source: Source
+    occurred_at: datetime
+
+
+@dataclass(frozen=True)
 class EventLine:
-    """One event; `address` is None where the person was erased, and `undoes` a hash."""
+    """One event; `address` is None where the person was erased.
+
+    Of a correction `undoes` is the hash of what it took back; `undone` is the same event, where
+    the line says it.
+    """
 
     channel: Channel
     key: bytes
@@ -31,9 +44,15 @@ class EventLine:
     effective_at: datetime
     hash: bytes
     undoes: bytes | None
+    undone: Act | None
     address: str | None
     said: str
     evidence: dict[str, Any]
+
+    @property
+    def act(self) -> Act:
+        """What it has in common with its copies."""
+        return Act(self.asked, self.source, self.occurred_at)
 
 
 @dataclass(frozen=True)
@@ -49,23 +68,30 @@ class End:
     """A journal's last line: nothing of it is missing."""
 
 
-Line = Head | EventLine | ErasureLine | End
+@dataclass(frozen=True)
+class Cut:
+    """What is left of a line within which the journal was cut off; nothing comes after it."""
+
+
+Line = Head | EventLine | ErasureLine | End | Cut
 
 
 def read_journal(lines: Iterable[str]) -> Iterator[Line]:
-    """Read a journal line by line; one that was cut off ends without its `End`.
+    """Read a journal line by line; the last is no `End` where it was cut off.
 
-    Raises Invalid, which names the line.
+    Bytes that are no UTF-8 may have come as surrogates (`surrogateescape`). Raises Invalid, which
+    names the line.
     """
     first = True
     for number, text in enumerate(lines, start=1):
         if not text.strip():
             continue
         try:
-            line = _read(json.loads(text))
+            line = _read(json.loads(text.encode(errors="surrogateescape").decode()))
         except (KeyError, TypeError, ValueError, AttributeError):
             if not first and not text.endswith("\n"):
-                return  # the file was cut off within this line
+                yield Cut()
+                return
             raise Invalid(f"Line {number} is no line of a journal.") from None
         if first and not isinstance(line, Head):
             raise Invalid("This is no journal: its first line does not say so.")
@@ -84,7 +110,7 @@ def _read(said: dict[str, Any]) -> Line:
         return ErasureLine([bytes.fromhex(key) for key in said["keys"]], _moment(said["at"]))
     if said["kind"] != "event":
         raise ValueError(said["kind"])
-    undoes = said.get("undoes")
+    undoes, undone = said.get("undoes"), said.get("undone")
     return EventLine(
         Channel(said["channel"]),
         bytes.fromhex(said["key"]),
@@ -94,10 +120,15 @@ def _read(said: dict[str, Any]) -> Line:
         _moment(said["effective_at"]),
         bytes.fromhex(said["hash"]),
         bytes.fromhex(undoes) if undoes else None,
+        _act(undone) if undone else None,
         said.get("address"),
         str(said.get("said", "")),
         dict(said.get("evidence") or {}),
     )
+
+
+def _act(said: dict[str, Any]) -> Act:
+    return Act(State(said["asked"]), Source(said["source"]), _moment(said["occurred_at"]))
 
 
 def _moment(text: str) -> datetime:

@@ -17,6 +17,7 @@ Chain = tuple[str, bytes, list[Row], Row | None]
 CHANNEL, KEY = 1, 2  # their places in an event
 ALL: Range = (b"", None)
 OF_THEIR_TYPE = "typeof(key) = 'blob' AND typeof(channel) = 'text'"
+IS_KEY = "length(key) = 32"  # a SHA-256
 
 
 def event_columns(reader: Reader) -> str:
@@ -59,13 +60,12 @@ def chains(reader: Reader, within: Range) -> Iterator[Chain]:
 
 
 def check_types(reader: Reader) -> Findings:
-    """Find rows whose key or channel is of another type, which SQLite takes: no chain has them."""
+    """Find rows under a key that is none: too short, or of another type, which SQLite takes."""
     found = Findings()
-    if not reader.postgres:
-        for table, named_by in (("consent_events", "id"), ("consent_states", "rowid")):
-            odd = f"SELECT {named_by} FROM {table} NOT INDEXED WHERE NOT ({OF_THEIR_TYPE})"
-            for (row_id,) in reader.rows(odd):
-                found.add(f"Row {row_id} of {table} was edited: its key or channel is none.")
+    typed, row = (IS_KEY, "ctid") if reader.postgres else (f"{OF_THEIR_TYPE} AND {IS_KEY}", "rowid")
+    for table, named_by in (("consent_events", "id"), ("consent_states", row)):
+        for (row_id,) in reader.rows(f"SELECT {named_by} FROM {table} WHERE NOT ({typed})"):
+            found.add(f"Row {row_id} of {table} was edited: its key or channel is none.")
     return found
 
 
@@ -105,5 +105,5 @@ def _condition(reader: Reader, within: Range) -> tuple[str, tuple[bytes, ...]]:
 
 def ranges(parts: int) -> list[Range]:
     """Divide all keys into so many parts; keys are as if drawn by lot, so they are about equal."""
-    edges = [(65536 * part // parts).to_bytes(2, "big") for part in range(parts)]
+    edges = [b"", *((65536 * part // parts).to_bytes(2, "big") for part in range(1, parts))]
     return [*zip(edges, [*edges[1:], None], strict=True)]

@@ -1,12 +1,13 @@
 """Taking in a journal: what a restored database does not know of any more.
 
-Opt-outs are taken in always, opt-ins only with what shows them, erasures are done again. It is
-by the one writer, so what it finds newer here stands; a second time it changes nothing.
+Opt-outs are taken in always, erasures are done again. Opt-ins are taken in only with what shows
+them, and only from a whole journal: what was cut off may have taken them back. It is by the one
+writer, so what it finds newer here stands; a second time it changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,16 +16,15 @@ from sqlalchemy import select
 from webapp.accounts.rules import Actor
 from webapp.audit.service import record
 from webapp.consent.by_key import change_by_key, nameless
-from webapp.consent.models import ConsentEvent
 from webapp.consent.rules import SELF_EVIDENT
 from webapp.consent.service import change_many, settle
 from webapp.consent.wishes import Change, Wish
-from webapp.contacts.addresses import key_of
 from webapp.contacts.rules import AddressKind, Channel, Source, State, provider_address
 from webapp.core.db import db, transaction
 from webapp.core.errors import Invalid
 from webapp.ledger.findings import Findings
-from webapp.ledger.journal_lines import End, ErasureLine, EventLine, Head, Line, read_journal
+from webapp.ledger.journal_lines import Act, End, ErasureLine, EventLine, Head, read_journal
+from webapp.ledger.known import has_opt_in, is_known
 from webapp.privacy.erasure import erase_again
 from webapp.privacy.models import Erasure
 
@@ -50,43 +50,51 @@ class TakenIn:
 def take_in(read: Iterable[Iterable[str]], actor: Actor) -> TakenIn:
     """Take in what this database lacks; `read` gives the journal's lines, twice. Commits as it goes.
 
-    The first time it is looked through for what was undone, so that nothing is taken in that its
-    own author took back within the minute. Raises Invalid for what is no journal, by then having
-    taken in nothing of it that comes after that line.
+    The first time it is looked through for its end and for what was undone, so that nothing is
+    taken in that its own author took back within the minute; where an earlier journal brought the
+    opt-in already, it ends. Raises Invalid for what is no journal, before anything is taken in.
     """
     first, second = read
-    undone = {line.undoes for line in _events(read_journal(first)) if line.undoes}
-    result, made_at = TakenIn(), None
+    undone, whole = _look_through(first)
+    result, made_at = TakenIn(whole=whole), None
+    acts: dict[bytes, Act] = {}
     for line in read_journal(second):
         if isinstance(line, Head):
             made_at = line.made_at
-        elif isinstance(line, End):
-            result.whole = True
         elif isinstance(line, ErasureLine):
             result.erasures += transaction(lambda line=line: _erase(line, actor))  # type: ignore[misc]
-        elif line.undoes and _has_what_it_undoes(line):
-            _take_event(_as_opt_out(line), actor, made_at, result)
-        elif line.hash in undone or line.undoes:
-            result.undone += 1
-        else:
-            _take_event(line, actor, made_at, result)
+        elif isinstance(line, EventLine):
+            if line.hash in undone:
+                acts[line.hash] = line.act
+            if line.undoes and has_opt_in(line, line.undoes, line.undone or acts.get(line.undoes)):
+                _take_event(_as_opt_out(line), actor, made_at, result)
+            elif line.hash in undone or line.undoes:
+                result.undone += 1
+            else:
+                _take_event(line, actor, made_at, result)
     transaction(lambda: _note(actor, made_at, result))
     return result
 
 
-def _events(lines: Iterable[Line]) -> Iterator[EventLine]:
-    return (line for line in lines if isinstance(line, EventLine))
+def _look_through(lines: Iterable[str]) -> tuple[set[bytes], bool]:
+    """Give the hashes of what was undone, and whether the journal is whole."""
+    undone, whole = set(), False
+    for line in read_journal(lines):
+        whole = isinstance(line, End)  # the last counts: two journals may have been joined
+        if isinstance(line, EventLine) and line.undoes:
+            undone.add(line.undoes)
+    return undone, whole
 
 
 def _take_event(line: EventLine, actor: Actor, made_at: datetime | None, result: TakenIn) -> None:
-    if _is_known(line):
+    if is_known(line):
         result.known += 1
     elif line.asked is State.UNKNOWN:
         result.undone += 1
-    elif line.asked is State.OPTED_IN and not (line.evidence or line.source in SHOWN_FOR_IN):
+    elif because := _why_left_out(line, result.whole):
         result.left_out.add(
             f"An opt-in on {line.channel}, key {line.key.hex()}, of {line.occurred_at:%Y-%m-%d}:"
-            " its evidence was erased with the person."
+            f" {because}."
         )
     else:
         try:
@@ -104,17 +112,14 @@ def _take_event(line: EventLine, actor: Actor, made_at: datetime | None, result:
             result.opt_ins += 1
 
 
-def _has_what_it_undoes(line: EventLine) -> bool:
-    """Tell whether the opt-in that a correction took back is in this database."""
-    event = select(ConsentEvent.id).where(
-        ConsentEvent.key == line.key,
-        ConsentEvent.channel == line.channel,
-        ConsentEvent.hash == line.undoes,
-        ConsentEvent.asked == State.OPTED_IN,
-    )
-    found = db.session.scalar(event) is not None
-    db.session.rollback()
-    return found
+def _why_left_out(line: EventLine, whole: bool) -> str:
+    """Say why an event is not taken in; nothing where it is: only opt-ins are ever left out."""
+    if line.asked is not State.OPTED_IN:
+        return ""
+    if not whole:
+        return "the journal was cut off, and what is missing may have taken it back"
+    shown = line.evidence or line.source in SHOWN_FOR_IN
+    return "" if shown else "its evidence was erased with the person"
 
 
 def _as_opt_out(line: EventLine) -> EventLine:
@@ -123,22 +128,6 @@ def _as_opt_out(line: EventLine) -> EventLine:
     Nobody may undo for them, so it is stricter than what stood: also where nothing had been known.
     """
     return replace(line, asked=State.OPTED_OUT, source=Source.MANUAL, undoes=None)
-
-
-def _is_known(line: EventLine) -> bool:
-    """Tell whether the event is here, or one that says the same: it was taken in before.
-
-    By what no erasure takes away, so that an erased person's events are taken in once as well.
-    """
-    keys = {line.key, *([key_of(provider_address(line.address))] if line.address else [])}
-    event = ConsentEvent
-    query = select(event.hash, event.asked, event.source, event.occurred_at).where(
-        event.key.in_(keys), event.channel == line.channel
-    )
-    found = db.session.execute(query).all()
-    db.session.rollback()
-    same = (line.asked, line.source, line.occurred_at)
-    return any(row.hash == line.hash or tuple(row[1:]) == same for row in found)
 
 
 def _change(line: EventLine, actor: Actor, made_at: datetime | None) -> list[Change]:
