@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -16,14 +17,16 @@ from tests.people import add_contact, phone, record
 from webapp.accounts.rules import CUSTOMER, SYSTEM
 from webapp.consent.holds import hold
 from webapp.consent.models import Review
+from webapp.consent.moves import whatsapp_id_learnt
 from webapp.consent.queries import state_row
 from webapp.consent.reviews import dismiss_review, opt_out_review
-from webapp.consent.saving import update_contact
+from webapp.consent.saving import create_contact, update_contact
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
 from webapp.contacts.owners import owner_of_id, owner_of_key
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
 from webapp.contacts.service import Draft
+from webapp.core import clock
 from webapp.core.db import db, transaction
 
 WHATSAPP = Channel.WHATSAPP
@@ -86,8 +89,23 @@ def test_a_key_that_nobody_has_any_more_is_let_go_with_the_last_reply_of_whoever
     assert not any(held(a) for a in ADDRESSES)
 
 
-def start(address: Address) -> None:
-    record(State.OPTED_IN, source=Source.KEYWORD, actor=CUSTOMER, address=address, evidence={})
+@pytest.mark.usefixtures("context")
+def test_an_opt_out_decides_nothing_about_what_somebody_else_wrote_from_that_number() -> None:
+    ann, bea = ann_and_bea()
+    beas, anns = reply(BEAS), reply(SHARED)
+    hand_over(ann, bea)
+    transaction(lambda: opt_out_review(beas, SYSTEM))
+    assert db.session.get_one(Review, anns).decided_at is None
+    assert held(MOVED)
+    transaction(lambda: dismiss_review(anns, SYSTEM))
+    assert not any(held(a) for a in ADDRESSES)
+
+
+def start(address: Address, at: datetime | None = None) -> None:
+    """Let START come from an address, written at a moment."""
+    record(
+        State.OPTED_IN, source=Source.KEYWORD, actor=CUSTOMER, address=address, at=at, evidence={}
+    )
 
 
 @pytest.mark.usefixtures("context")
@@ -109,6 +127,48 @@ def test_a_start_frees_their_other_address_only_once_no_reply_of_theirs_is_open(
     start(ANNS)
     assert held(SHARED)
     assert db.session.get_one(Contact, ann, populate_existing=True).whatsapp_held
+
+
+@pytest.mark.usefixtures("context")
+def test_a_start_from_before_a_reply_that_comes_late_answers_nothing() -> None:
+    ann, _ = ann_and_bea()
+    first = reply(ANNS)
+    start(ANNS, at=clock.now() - timedelta(hours=3))
+    assert held(ANNS)
+    assert held(SHARED)
+    assert db.session.get_one(Review, first).decided_at is None
+    assert db.session.get_one(Contact, ann, populate_existing=True).whatsapp_held
+
+
+@pytest.mark.usefixtures("context")
+def test_a_start_that_comes_late_answers_what_came_before_it_alone() -> None:
+    ann_and_bea()
+    first = reply(ANNS)
+    between = clock.now()
+    second = reply(SHARED)
+    start(ANNS, at=between)
+    assert db.session.get_one(Review, first).decision == State.OPTED_IN
+    assert db.session.get_one(Review, second).decided_at is None
+    assert held(ANNS)
+    assert held(SHARED)
+
+
+@pytest.mark.usefixtures("context")
+def test_a_reply_from_before_there_was_a_contact_is_theirs_also_at_their_next_number() -> None:
+    first = reply(SHARED)
+    draft = Draft("Ann", phone=SHARED.value)
+    ann = transaction(lambda: create_contact(draft, SYSTEM)).contact.id
+    owner = owner_of_id(ann)
+    assert owner is not None
+    transaction(lambda: whatsapp_id_learnt(owner, SHARED, ANNS))
+    edit(ann, phone=MOVED.value)
+    start(ANNS)
+    assert held(MOVED)
+    second = reply(MOVED)
+    assert transaction(lambda: dismiss_review(second, SYSTEM)).waits
+    assert held(MOVED)
+    transaction(lambda: dismiss_review(first, SYSTEM))
+    assert not any(held(a) for a in ADDRESSES)
 
 
 def about(review: Review) -> set[bytes]:

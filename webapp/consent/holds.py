@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, case, select, update
 
 from webapp.accounts.rules import Actor
 from webapp.consent.copies import refresh_copy
@@ -15,7 +15,9 @@ from webapp.consent.models import Review
 from webapp.consent.rows import StateRow, read_row, store_row
 from webapp.contacts.activities import note
 from webapp.contacts.addresses import contact_by_key, key_of
+from webapp.contacts.owners import Owner
 from webapp.contacts.rules import Address, Channel, State
+from webapp.conversations.models import InboundMessage
 from webapp.core.db import db
 from webapp.core.dialect import database_now
 from webapp.events.service import publish
@@ -24,6 +26,13 @@ from webapp.outbox.queries import waiting_on
 from webapp.outbox.rules import Reason
 
 DISMISSED = "dismissed"
+_WRITTEN_AT = (
+    select(InboundMessage.occurred_at)
+    .where(InboundMessage.id == Review.inbound_id)
+    .scalar_subquery()
+)
+# When a reply was written, as far as it is known; else when it was held.
+CAME_AT = case((Review.opened_at > _WRITTEN_AT, _WRITTEN_AT), else_=Review.opened_at)
 
 
 def hold(
@@ -105,24 +114,77 @@ def close(where: ColumnElement[bool], decision: str, actor: Actor) -> int:
     return len(list(closed))
 
 
-def end_hold(row: StateRow, actor: Actor, decision: str) -> None:
-    """Close what is open on a locked row because the person was opted out, or in by themselves.
+def end_hold(row: StateRow, owner: Owner | None, actor: Actor) -> None:
+    """Close what is open on a locked row because the person was opted out there.
 
-    The caller stores the row.
+    What another wrote who had the address before stays open, and holds theirs. The caller stores
+    the row.
     """
     if row.held:
-        row.held = False
-        close((Review.channel == row.channel) & (Review.key == row.key), decision, actor)
+        close(_written_by(owner, row), State.OPTED_OUT, actor)
+        row.held = is_open_on(row.channel, [row.key], [])
 
 
-def is_open_on(channel: Channel, keys: Sequence[bytes], contact_ids: Sequence[int]) -> bool:
-    """Tell whether any reply from these keys or contacts on the channel waits for a decision."""
+def answer_hold(
+    row: StateRow, others: Sequence[StateRow], owner: Owner | None, actor: Actor, at: datetime
+) -> None:
+    """End a hold where the person opted in by themselves at a moment: it answers what came before.
+
+    Closes the replies from the row's own key until then. The row is let go where nothing that
+    they wrote since waits; the `others`, their other keys on the channel, where nothing waits at
+    all. All rows are locked; the caller stores `row`.
+    """
+    channel = row.channel
+    keys = [row.key, *(other.key for other in others)]
+    ids = [owner.id] if owner else []
+    if row.held:
+        close(_written_by(owner, row) & (at >= CAME_AT), State.OPTED_IN, actor)
+        row.held = is_open_on(channel, keys, ids, after=at)
+    if any(other.held for other in others) and not is_open_on(channel, keys, ids):
+        release_rows(others)
+
+
+def _written_by(owner: Owner | None, row: StateRow) -> ColumnElement[bool]:
+    """Select the replies from a row's key that are its owner's, as far as it is known whose."""
+    here = (Review.channel == row.channel) & (Review.key == row.key)
+    if owner is None:
+        return here
+    return here & (Review.contact_id.is_(None) | (Review.contact_id == owner.id))
+
+
+def is_open_on(
+    channel: Channel,
+    keys: Sequence[bytes],
+    contact_ids: Sequence[int],
+    *,
+    after: datetime | None = None,
+) -> bool:
+    """Tell whether any reply from these keys or contacts on the channel waits for a decision.
+
+    With `after` only those which came after that moment.
+    """
     found = select(Review.id).where(
         Review.channel == channel,
         Review.key.in_(keys) | Review.contact_id.in_(contact_ids),
         Review.decided_at.is_(None),
     )
+    if after is not None:
+        found = found.where(after < CAME_AT)
     return db.session.scalar(found.limit(1)) is not None
+
+
+def adopt(contact_id: int, keys: Iterable[bytes]) -> None:
+    """Say of the open replies from locked keys which nobody had whose they are now.
+
+    So they are found as this contact's also once the address is another.
+    """
+    unowned = Review.key.in_(list(keys)) & Review.contact_id.is_(None)
+    db.session.execute(
+        update(Review)
+        .where(unowned, Review.decided_at.is_(None))
+        .values(contact_id=contact_id)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def reopen(row: StateRow, actor: Actor, since: datetime) -> None:

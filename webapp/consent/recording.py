@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, insert
 from webapp.consent import queries
 from webapp.consent.chain import commitment, link, public_fields
 from webapp.consent.copies import copy_of
-from webapp.consent.holds import end_hold, is_open_on, release_rows
+from webapp.consent.holds import answer_hold, end_hold
 from webapp.consent.models import ConsentEvent, ConsentEventDetail
 from webapp.consent.reach import Target
 from webapp.consent.rows import StateRow, store_row
@@ -67,12 +67,12 @@ def record(target: Target, undoes_id: int | None = None) -> Change:
         after = fold([*queries.entries(row.channel, row.key), entry])
     event_id = _append(target, entry, before, after.state)
     _put(row, after, before, event_id, entry)
-    lifted = _lifts_hold(wish, after.state)
-    if after.state is State.OPTED_OUT or lifted:
-        end_hold(row, wish.actor, after.state)
+    if after.state is State.OPTED_OUT:
+        end_hold(row, target.contact, wish.actor)
+    elif _answers_hold(wish, after.state):
+        others = [other for other in target.scene.known(row.channel) if other.key != row.key]
+        answer_hold(row, others, target.contact, wish.actor, entry.effective_at)
     store_row(row)
-    if lifted:
-        _release_others(target)
     # Under the lock: nothing that the table forbids can be claimed on this key any more.
     busy = target.scene.open and row.state is not State.OPTED_IN
     cancelled = _cancel_forbidden(row, event_id, now) if busy else []
@@ -190,14 +190,6 @@ def _tell(target: Target, event_id: int, before: State, cancelled: int) -> None:
     )
 
 
-def _release_others(target: Target) -> None:
-    """Let marketing go on at their other addresses, held by a reply that is answered now."""
-    channel, owner = target.wish.channel, target.contact
-    held = [row for row in target.scene.known(channel) if row.held and row.key != target.key]
-    if owner and held and not is_open_on(channel, owner.keys(channel), [owner.id]):
-        release_rows(held)
-
-
-def _lifts_hold(wish: Wish, state: State) -> bool:
+def _answers_hold(wish: Wish, state: State) -> bool:
     """Tell whether the person's own opt-in answers what their held reply meant."""
     return state is State.OPTED_IN and wish.source in SELF_EVIDENT

@@ -22,7 +22,6 @@ from webapp.contacts.activities import note
 from webapp.contacts.models import Contact
 from webapp.contacts.owners import Owner, owner_of_id, owner_of_key
 from webapp.contacts.rules import Channel
-from webapp.conversations.models import InboundMessage
 from webapp.core.db import db
 from webapp.core.dialect import writes_alone
 from webapp.core.errors import NotFound
@@ -145,10 +144,8 @@ class Scene:
 
 def came_at(review: Review) -> datetime:
     """Give when a reply was written, as far as it is known; else when it was held."""
-    written = db.session.scalar(
-        select(InboundMessage.occurred_at).where(InboundMessage.id == review.inbound_id)
-    )
-    return min(written or review.opened_at, review.opened_at)
+    moment: datetime = db.session.scalars(select(holds.CAME_AT).where(Review.id == review.id)).one()
+    return moment
 
 
 def locked_scene(review_id: int) -> Scene:

@@ -71,7 +71,7 @@ def reopen_review(review_id: int, actor: Actor) -> Decided:
     _check_reopening(scene, actor)
     review.decided_at = review.decision = review.actor_kind = review.actor_id = None
     db.session.flush()
-    for key in scene.keys:
+    for key in [*scene.keys, *scene.left]:
         holds.hold_also(review.channel, key)
     scene.refresh()
     scene.tell("review.reopened", "held", actor, said=review.said)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from webapp.accounts.rules import Actor
 from webapp.consent.copies import refresh_copy
+from webapp.consent.holds import adopt
 from webapp.consent.locks import lock_keys
 from webapp.consent.moves import address_changed, address_replaced, cancel_left
 from webapp.consent.wishes import Change
@@ -55,6 +56,7 @@ def create_contact(draft: Draft, actor: Actor) -> Saved:
     keys = [(kind, key_of(address)) for kind, address in draft.addresses().items() if address]
     lock_keys((channel, key) for kind, key in keys for channel in channels_of(kind))
     contact = contacts.add(draft, actor)
+    adopt(contact.id, [key for _, key in keys])
     _refresh(contact)
     return Saved(contact, created=True)
 
@@ -86,6 +88,7 @@ def update_contact(
     if _keys(contact) != before or (seen is not None and contact.updated_at != seen):
         raise Conflict(STALE)
     contacts.edit(contact, draft, actor)
+    adopt(contact_id, [key_of(address) for address in moves.values() if address])
     carried = _carry(contact_id, before, moves, actor)
     left = [key for kind in moves if (key := before[kind])]
     cancelled = [message for key in left for message in cancel_left(contact_id, key)]
