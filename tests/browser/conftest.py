@@ -67,12 +67,14 @@ def live_url(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """What opens a page in a context of its own, with the context's options.
 
     What the console of any of them calls an error, and so a breach of the
     Content-Security-Policy too, fails the test.
     """
+    if "live_url" in request.fixturenames:
+        request.getfixturevalue("live_url")  # begun before the pages, it ends after them
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 

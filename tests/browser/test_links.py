@@ -54,7 +54,7 @@ def test_a_person_stops_everything_and_keeps_it_to_one_channel(
     expect(page.get_by_role("heading", level=1)).to_have_text(EVERYTHING)
     for channel in ("SMS", "Voice", "WhatsApp"):
         expect(state(page, channel)).to_contain_text("Stopped")
-    press(page, "Keep it to WhatsApp")
+    press(page, "Keep only WhatsApp stopped, allow the rest")
     expect(state(page, "WhatsApp")).to_contain_text("Stopped")
     for channel in ("SMS", "Voice"):
         expect(state(page, channel)).to_contain_text("Allowed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -67,6 +68,24 @@ def test_no_text_is_left_in_english_and_each_is_filled_in_with_the_same(texts: T
         # A language may leave out a channel that its sentence says otherwise.
         assert places(text) <= places(english[place]), place
         assert places(text) >= places(english[place]) - {"channel"}, place
+
+
+# Where who sends has no name, one form stands for every `{business}` of the language.
+WRONG = {
+    "de": r"(?<!\bvon )(?<!\bbei )(?<!\bmit )diesem Unternehmen",
+    "fr": r"\b(le nom|la société) cette\b|\bd’cette",
+    "it": r"\bnome questa\b",
+    "pt": r"\b[Dd]e esta\b|\b[Ee]m esta\b",
+}
+
+
+@pytest.mark.parametrize("code", WRONG)
+def test_a_business_without_a_name_stands_right_in_every_sentence(code: str) -> None:
+    texts = LANGUAGES[code]
+    for place, text in said(texts):
+        if place != "this_business":
+            filled = text.replace("{business}", texts.this_business)
+            assert not re.search(WRONG[code], filled), (place, filled)
 
 
 @pytest.mark.parametrize(

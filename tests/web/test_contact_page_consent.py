@@ -20,7 +20,7 @@ from tests.people import (
 )
 from tests.visitor import Visitor, switch, visitor, words
 from webapp.accounts import settings
-from webapp.accounts.rules import CUSTOMER, Role
+from webapp.accounts.rules import CUSTOMER, Actor, ActorKind, Role
 from webapp.accounts.settings import LIMITS
 from webapp.consent.holds import hold
 from webapp.consent.models import ConsentEventDetail
@@ -225,6 +225,29 @@ def test_what_was_done_to_each_address_by_itself_stays_two_lines(app: Flask) -> 
         record(State.OPTED_IN, source=Source.KEYWORD, actor=CUSTOMER, address=user_id)
     said = activity(visitor(app, Role.MARKETER).get(f"/contacts/{ann}"))
     assert said.count("WhatsApp: Opted In (keyword)") == 2
+
+
+@pytest.mark.parametrize(
+    ("other", "later"),
+    [(True, timedelta()), (False, timedelta(hours=1)), (True, timedelta(hours=1))],
+)
+def test_two_acts_of_which_the_same_was_noted_stay_two_lines(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, other: bool, later: timedelta
+) -> None:
+    ann = both_ways(app)
+    with app.app_context():
+        doers = [
+            Actor(ActorKind.USER, add_user(Role.MARKETER, f"{n}@heed.example").id) for n in "ab"
+        ]
+        user_id = Address(AddressKind.WHATSAPP_ID, ID)
+        note: Any = {"source": Source.MANUAL, "reason": "asked by phone"}
+        record(State.OPTED_IN, actor=doers[0], **note)
+        then = clock.now() + later
+        monkeypatch.setattr(clock, "now", lambda: then)
+        record(State.OPTED_IN, actor=doers[other], address=user_id, at=then - later, **note)
+    said = activity(visitor(app, Role.MARKETER).get(f"/contacts/{ann}"))
+    assert said.count("WhatsApp: Opted In (by hand)") == 2
+    assert f"for {NUMBER} and {ID}" not in said
 
 
 def test_the_history_of_two_addresses_says_which_each_event_was_about(app: Flask) -> None:

@@ -428,6 +428,24 @@ def test_a_moment_is_read_in_the_zone_that_its_field_named(
     assert 'name="zone" value="Asia/Kolkata"' in page.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        f"{PAGE}&at=2999-12-31T10:00&zone=UTC",
+        "/evidence?address=nobody&at=2026-05-03T10:00&zone=UTC",
+        "/evidence?address=&at=2026-05-03T10:00&zone=UTC",
+    ],
+)
+def test_a_moment_that_is_shown_again_as_typed_keeps_the_zone_it_was_typed_in(
+    viewer: Visitor, asked: str
+) -> None:
+    viewer.in_zone("Asia/Kolkata")  # known only after the form was filled in
+    page = viewer.get(asked)
+    assert "As of (UTC)" in words(page)
+    assert 'T10:00"' in page.get_data(as_text=True)
+    assert 'name="zone" value="UTC"' in page.get_data(as_text=True)
+
+
 def test_what_was_typed_as_a_moment_stays_beside_its_error(viewer: Visitor) -> None:
     page = viewer.get(f"{PAGE}&at=2999-12-31T10:00").get_data(as_text=True)
     assert 'value="2999-12-31T10:00"' in page

@@ -376,7 +376,7 @@ def test_a_stop_of_everything_is_narrowed_to_one_channel(client: FlaskClient) ->
     client.post(unsubscribe(), data={"do": "stop_all"})
     event = all_events()[0]
     said = words(client.get(receipt(event)))
-    assert "Keep it to WhatsApp" in said
+    assert "Keep only WhatsApp stopped, allow the rest" in said
     assert "at another address of yours stays so: Email" in said
     assert client.post(receipt(event), data={"do": "narrow"}).status_code == 303
     assert state_of() is State.OPTED_OUT

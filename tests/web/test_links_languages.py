@@ -13,7 +13,9 @@ from tests.people import add_contact, all_events, phone, record
 from tests.visitor import visitor, words
 from tests.web.test_links import ann, detail, preferences, receipt, stopped, unsubscribe
 from webapp.accounts.rules import CUSTOMER, Role
+from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, AddressKind, Source
+from webapp.core.db import db
 from webapp.receipts.languages import LANGUAGES
 from webapp.receipts.languages.en import ENGLISH
 
@@ -38,6 +40,22 @@ def test_a_page_speaks_the_language_that_the_browser_asks_for(client: FlaskClien
     assert '<html lang="pt" dir="ltr">' in answer.text
     assert "Parar mensagens por WhatsApp?" in words(answer)
     assert "Accept-Language" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [("de-AT,en;q=0.5", "de"), ("en;q=0.5,fr-CA", "fr"), ("ja,it-CH;q=0.9,en;q=0.8", "it")],
+)
+def test_the_preferred_language_counts_though_another_is_named_exactly(
+    client: FlaskClient, asked: str, code: str
+) -> None:
+    add_contact()
+    assert f'<html lang="{code}"' in client.get(unsubscribe(), **asks(asked)).text
+
+
+def test_a_language_that_the_browser_refuses_is_not_spoken(client: FlaskClient) -> None:
+    add_contact()
+    assert '<html lang="en"' in client.get(unsubscribe(), **asks("ja,de;q=0")).text
 
 
 @pytest.mark.parametrize("asked", ["", "ja", "*", "ja, *;q=0.5", "-", "en;q=x"])
@@ -115,6 +133,44 @@ def test_the_evidence_keeps_the_words_that_were_shown(client: FlaskClient) -> No
     assert detail(all_events()[0]).evidence["wording"].startswith("Parar mensagens por WhatsApp: ")
     client.post(receipt(all_events()[0]), data={"do": "undo"}, **asks("de"))
     assert detail(all_events()[-1]).evidence["wording"].startswith("Das war ich nicht, oder ")
+
+
+def test_a_form_says_in_which_language_it_was_shown_and_the_evidence_keeps_that(
+    client: FlaskClient,
+) -> None:
+    number = add_contact().id
+    shown = client.get(unsubscribe(), **asks("pt")).text
+    forms = shown.split("<form")[1:]
+    assert forms
+    assert all('name="language" value="pt"' in form.partition("</form>")[0] for form in forms)
+    db.session.get_one(Contact, number).attributes = {"language": "de"}  # known only by now
+    db.session.commit()
+    answer = client.post(unsubscribe(), data={"do": "stop", "language": "pt"}, **asks("fr"))
+    assert '<html lang="pt"' in answer.text
+    assert detail(all_events()[0]).evidence["wording"].startswith("Parar mensagens por WhatsApp: ")
+    form = {"do": "undo", "language": "pt"}
+    assert client.post(receipt(all_events()[0]), data=form).status_code == 303
+    assert detail(all_events()[-1]).evidence["wording"].startswith("Não fui eu, ou mudei ")
+
+
+def test_a_form_in_a_language_that_is_none_of_ours_goes_by_the_reader(client: FlaskClient) -> None:
+    add_contact()
+    answer = client.post(unsubscribe(), data={"do": "stop", "language": "xx"}, **asks("fr"))
+    assert '<html lang="fr"' in answer.text
+    assert detail(all_events()[0]).evidence["wording"].startswith("Arrêter ")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_title_names_the_business_only_where_it_has_a_name(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    add_contact()
+    for sender, named in (("Shop <a@shop.example>", " · Shop"), ("a@shop.example", "")):
+        given = {"email_from": sender, "public_url": "http://localhost"}
+        config = app.extensions["heed"].model_copy(update=given)
+        monkeypatch.setitem(app.extensions, "heed", config)
+        title = client.get("/u/x", **asks(code)).text.partition("<title>")[2].partition("</")[0]
+        assert title == LANGUAGES[code].unknown + named
 
 
 def test_times_are_those_of_the_only_zone_that_the_number_has(client: FlaskClient) -> None:

@@ -169,6 +169,23 @@ def test_the_preview_says_which_address_without_a_record_takes_the_opt_in_away(
     assert merged_state(admin, ann, other) is State.UNKNOWN
 
 
+@pytest.mark.parametrize("theirs", [True, False])
+def test_the_preview_says_of_a_held_reply_only_what_is_news_and_no_marketing_beside_it(
+    admin: Visitor, ann: Contact, theirs: bool
+) -> None:
+    record(State.OPTED_IN)
+    other = with_id_alone()
+    hold_and_dismiss(WHATSAPP_ID)
+    held = WHATSAPP_ID if theirs else phone()
+    transaction(lambda: hold(Channel.WHATSAPP, held, "no", {}, actor=CUSTOMER))
+    db.session.get_one(ConsentPolicy, Channel.WHATSAPP).needs_opt_in = False
+    db.session.commit()
+    said = previewed(admin, ann, other)
+    assert ("a reply of the other contact is held" in said) is theirs
+    assert f"WhatsApp becomes No record: the WhatsApp id {WHATSAPP_ID.value} of Bea Lee" in said
+    assert "marketing" not in said
+
+
 def test_an_id_of_which_nothing_was_ever_recorded_takes_nothing_away(
     admin: Visitor, ann: Contact
 ) -> None:

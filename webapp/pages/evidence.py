@@ -99,16 +99,19 @@ def _read(subject: Subject, at: datetime | None, form: str) -> Pack:
 def _asked() -> Asked:
     typed, errors = request.args.get("address", "").strip(), {}
     typed_at, zone = request.args.get("at", ""), reader_zone()
+    # The form says in which zone it was filled in: the reader's may be known better by now.
+    filled_in = zone_named(request.args.get("zone")) or zone
     subject, at = None, None
     try:
         subject = _subject(typed, request.args.get("key", ""))
     except Invalid as error:
         errors["address"] = error.message
     try:
-        # The form says in which zone it was filled in: the reader's may be known better by now.
-        at = _moment(typed_at, zone_named(request.args.get("zone")) or zone)
+        at = _moment(typed_at, filled_in)
     except Invalid as error:
         errors["at"] = error.message
+    if typed_at and (subject is None or errors):
+        zone = filled_in  # what was typed is shown again as it is
     return Asked(subject, at, typed, typed_at, zone, errors)
 
 

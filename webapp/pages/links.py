@@ -23,8 +23,6 @@ from webapp.pages import links_evidence
 from webapp.pages.links_words import Words
 from webapp.receipts import allowing
 from webapp.receipts.allowing import Stays
-from webapp.receipts.languages import LANGUAGES
-from webapp.receipts.languages.en import ENGLISH
 from webapp.receipts.links import PLACEHOLDER, links, receipt_url, without_tokens
 from webapp.receipts.people import Person, person_of
 from webapp.receipts.reading import reader_of
@@ -174,9 +172,13 @@ def _unknown() -> ResponseReturnValue:
 
 
 def _words(person: Person | None) -> Words:
-    """Give the words of the page: the contact's language, else what the browser asks for."""
-    asked = request.accept_languages.best_match(list(LANGUAGES), default=ENGLISH.code)
-    return Words(reader_of(person, asked))
+    """Give the words of the page: the contact's language, else what the browser asks for.
+
+    A form says in which language it was shown: the evidence keeps its words, and so they are
+    those of the answer too.
+    """
+    asked = [tag for tag, quality in request.accept_languages if quality > 0]
+    return Words(reader_of(person, asked, request.form.get("language", "")))
 
 
 @blueprint.after_request

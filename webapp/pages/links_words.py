@@ -15,11 +15,15 @@ from webapp.receipts.telling import Part, Preference, Receipt
 
 
 class Words:
-    """Says everything on a page to one reader; `texts` are those that need nothing filled in."""
+    """Says everything on a page to one reader; `texts` are those that need nothing filled in.
+
+    `name` is that of who sends, empty where none is known; `business` names them in a sentence.
+    """
 
     def __init__(self, reader: Reader) -> None:
         self.reader, self.texts = reader, reader.texts
-        self.business = business() or self.texts.this_business
+        self.name = business()
+        self.business = self.name or self.texts.this_business
 
     def channel(self, channel: Channel) -> str:
         """Name a channel as a heading does."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from webapp.consent.queries import policy
-from webapp.contacts.rules import AddressKind, Channel, State
+from webapp.contacts.rules import AddressKind, State
 from webapp.privacy.merge_plan import Plan, Stands, Stays
 
 KINDS = {
@@ -42,7 +42,7 @@ def _why(stand: Stands, plan: Plan) -> str:
         if not stand.tightens:
             return ""
         return f"{label} becomes Opted Out because of {stand.because}."
-    if stand.held and stand.tightens:
+    if stand.newly_held:
         held = f"{label} waits: a reply of the other contact is held for review."
         return " ".join(filter(None, (held, _given(stand, plan))))
     return _given(stand, plan)
@@ -62,7 +62,7 @@ def _given(stand: Stands, plan: Plan) -> str:
     silent = stand.silent[0]
     return (
         f"{becomes}: the {_named(silent)} has no consent on record, and the strictest of a"
-        f" contact’s addresses counts. {_until(stand.channel)}"
+        f" contact’s addresses counts.{_until(stand)}"
     )
 
 
@@ -74,7 +74,7 @@ def _opted_in(stand: Stands, plan: Plan) -> str:
     if to is not None:
         return (
             f"{label} is Opted In by the {_named(yes)} alone. Messages go to the {_named(to)},"
-            f" which has no consent on record. {_until(stand.channel)}"
+            f" which has no consent on record.{_until(stand)}"
         )
     if stand.ours is State.OPTED_IN:
         return ""
@@ -85,7 +85,11 @@ def _named(one: Stays) -> str:
     return f"{KINDS[one.address.kind]} {one.address.value} of {one.of.display_name}"
 
 
-def _until(channel: Channel) -> str:
-    if policy(channel).needs_opt_in:
-        return f"No marketing goes out on {channel.label} until an opt-in for it is recorded."
-    return f"{channel.label} needs no opt-in here, so marketing still goes out."
+def _until(stand: Stands) -> str:
+    """Say whether marketing goes out by what is on record; nothing while a hold stops it anyway."""
+    if stand.held:
+        return ""
+    label = stand.channel.label
+    if policy(stand.channel).needs_opt_in:
+        return f" No marketing goes out on {label} until an opt-in for it is recorded."
+    return f" {label} needs no opt-in here, so marketing still goes out."

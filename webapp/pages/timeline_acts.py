@@ -8,6 +8,7 @@ from typing import Any
 
 from webapp.consent.event_list import notes_of
 from webapp.consent.rules import goes_along
+from webapp.consent.undoing import ONE_ACT
 from webapp.contacts.models import Activity
 from webapp.contacts.rules import Channel
 
@@ -62,7 +63,7 @@ def _of_two(activity: Activity) -> bool:
 
 def _went_along(later: Activity, first: Activity, notes: dict[int, tuple[str, str]]) -> bool:
     """Tell whether the later one only went along, as its event's reason says."""
-    if not (_of_two(later) and _of_two(first)):
+    if not (_of_two(later) and _of_two(first) and _at_once(later, first)):
         return False
     one, other = notes.get(later.data["event_id"]), notes.get(first.data["event_id"])
     if one is None or other is None or any(later.data[n] != first.data[n] for n in SAME):
@@ -72,3 +73,9 @@ def _went_along(later: Activity, first: Activity, notes: dict[int, tuple[str, st
         return False
     # The same reason stands with both where the act was on another channel, or of a file.
     return one[1] == goes_along(Channel.WHATSAPP, address) or bool(reason and reason == one[1])
+
+
+def _at_once(later: Activity, first: Activity) -> bool:
+    """Tell whether one person can have done both in one act: two may well note the same reason."""
+    doer, other = (later.actor_kind, later.actor_id), (first.actor_kind, first.actor_id)
+    return doer == other and abs(later.at - first.at) <= ONE_ACT

@@ -38,7 +38,8 @@ class Stays:
 class Stands:
     """How a channel stands before and after: `because` names the address that it tightens by.
 
-    `silent` are the addresses which stay and of which no consent is on record, where one of the
+    `newly_held` where the kept contact waits by a reply of the other alone. `tightens` where less
+    may be sent than before, by either. `silent` are the addresses which stay and of which no consent is on record, where one of the
     two contacts was opted in; `given` are the opted-in ones, also one that does not stay.
     """
 
@@ -47,6 +48,7 @@ class Stands:
     theirs: State
     after: State
     held: bool
+    newly_held: bool
     tightens: bool
     because: str = ""
     silent: tuple[Stays, ...] = ()
@@ -121,11 +123,10 @@ def _stand(
     because = ""
     if out is not None:
         because = other.address_of(out.key) or keep.address_of(out.key) or "an earlier address"
-    tightens = STRICTNESS[after] > STRICTNESS[before[0]] or (
-        held and not any(row.held for row in ours)
-    )
+    newly_held = held and not any(row.held for row in ours)
+    tightens = newly_held or STRICTNESS[after] > STRICTNESS[before[0]]
     silent, given = _said(both, known) if out is None else ((), ())
-    return Stands(channel, *before, after, held, tightens, because, silent, given)
+    return Stands(channel, *before, after, held, newly_held, tightens, because, silent, given)
 
 
 def _counted(channel: Channel, contact: Contact, rows: list[ConsentState]) -> State:

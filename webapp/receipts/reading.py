@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,17 +61,17 @@ class Reader:
         return format_list(names, locale=self.locale)
 
 
-def reader_of(person: Person | None, otherwise: str) -> Reader:
-    """Give how somebody reads: as their contact says, else in the language `otherwise`, a code.
+def reader_of(person: Person | None, asked: Iterable[str], shown: str = "") -> Reader:
+    """Give how somebody reads: as their contact says, else as their browser asks, else in English.
 
-    Without a zone of the contact's it is that of their number, where a number has but one; else
-    UTC. Whose link is not known reads as their browser asks.
+    `asked` are the browser's languages, the preferred one first. `shown` is the code of the
+    language that the page they answer was in, which they go on in. Without a zone of the
+    contact's it is that of their number, where a number has but one; else UTC.
     """
-    fallback = LANGUAGES.get(otherwise, ENGLISH)
-    if person is None:
-        return Reader(fallback)
-    known = _attributes(person)
-    return Reader(_language(known) or fallback, _zone(known) or _zone_of_number(person) or UTC)
+    known = _attributes(person) if person else {}
+    chosen = LANGUAGES.get(shown) or _language(known) or _first(asked) or ENGLISH
+    zone = _zone(known) or (_zone_of_number(person) if person else None)
+    return Reader(chosen, zone or UTC)
 
 
 def language_named(name: str) -> Texts | None:
@@ -96,7 +96,12 @@ def _attributes(person: Person) -> Mapping[str, Any]:
 
 
 def _language(known: Mapping[str, Any]) -> Texts | None:
-    said = (language_named(str(known.get(name) or "")) for name in LANGUAGE_ATTRIBUTES)
+    return _first(str(known.get(name) or "") for name in LANGUAGE_ATTRIBUTES)
+
+
+def _first(names: Iterable[str]) -> Texts | None:
+    """Give the first language that is one of ours."""
+    said = (language_named(name) for name in names)
     return next((texts for texts in said if texts), None)
 
 

@@ -30,12 +30,9 @@ GERMAN = Texts(
         "Es ändert sich nichts, bis Sie auf eine Schaltfläche drücken. Eine Anmeldung ist nicht "
         "nötig."
     ),
-    stop_promise=(
-        "Sie erhalten keine Werbung mehr per {channel}. Was noch nicht verschickt ist, wird "
-        "storniert."
-    ),
+    stop_promise="Sie erhalten keine Werbung mehr per {channel}. Was wartet, wird storniert.",
     stop_promise_everything=(
-        "Sie erhalten auf keinem Kanal mehr Werbung. Was noch nicht verschickt ist, wird storniert."
+        "Sie erhalten auf keinem Kanal mehr Werbung. Was wartet, wird storniert."
     ),
     all_preferences="Alle Ihre Einstellungen ansehen und ändern",
     preferences="Ihre Einstellungen",
@@ -53,8 +50,8 @@ GERMAN = Texts(
         "{business}. Ich kann sie jederzeit stoppen."
     ),
     narrow_means=(
-        "Ich meinte nur diesen einen Kanal: Ich möchte auf den anderen Werbung von {business}. Ich "
-        "kann sie jederzeit stoppen."
+        "Ich meinte nur diesen einen Kanal: Ich möchte auf den anderen Kanälen Werbung von "
+        "{business}. Ich kann sie jederzeit stoppen."
     ),
     reach=(
         "Das Stoppen gilt für alle Ihre Adressen und Nummern, die bei {business} bekannt sind. Das "
@@ -99,7 +96,7 @@ GERMAN = Texts(
     stop_here="Stoppen Sie es hier. Das geht immer.",
     take_back="Zurücknehmen",
     change_below="Ändern Sie es unten.",
-    narrow="Nur {channel} stoppen",
+    narrow="Nur {channel} gestoppt lassen, den Rest erlauben",
     fixed="Was an einer anderen Adresse von Ihnen gestoppt ist, bleibt es: {channels}.",
     whys={
         Why.OTHER_ADDRESS: (

@@ -87,7 +87,7 @@ ENGLISH = Texts(
     stop_here="Stop it here. That always works.",
     take_back="Take it back",
     change_below="Change it below.",
-    narrow="Keep it to {channel}",
+    narrow="Keep only {channel} stopped, allow the rest",
     fixed="What is stopped at another address of yours stays so: {channels}.",
     whys={
         Why.OTHER_ADDRESS: (

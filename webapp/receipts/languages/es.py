@@ -97,7 +97,7 @@ SPANISH = Texts(
     stop_here="Deténgalos aquí. Eso siempre funciona.",
     take_back="Deshacer",
     change_below="Cámbielo abajo.",
-    narrow="Detener solo {channel}",
+    narrow="Dejar detenido solo {channel}, permitir lo demás",
     fixed="Lo que está detenido en otro número o correo suyo sigue así: {channels}.",
     whys={
         Why.OTHER_ADDRESS: (

@@ -58,7 +58,7 @@ FRENCH = Texts(
     ),
     narrow_means=(
         "Je ne parlais que de ce canal : je veux recevoir des messages publicitaires de la part de "
-        "{business} par les autres. Je peux les arrêter à tout moment."
+        "{business} par les autres canaux. Je peux les arrêter à tout moment."
     ),
     reach=(
         "L’arrêt vaut pour toutes vos adresses et tous vos numéros connus de {business}. "
@@ -103,7 +103,7 @@ FRENCH = Texts(
     stop_here="Arrêtez-les ici. Cela fonctionne toujours.",
     take_back="Annuler ce changement",
     change_below="Modifiez-le ci-dessous.",
-    narrow="Arrêter seulement {channel}",
+    narrow="Laisser arrêté seulement {channel}, autoriser le reste",
     fixed="Ce qui est arrêté à une autre de vos adresses le reste : {channels}.",
     whys={
         Why.OTHER_ADDRESS: (
@@ -131,8 +131,8 @@ FRENCH = Texts(
         ),
         Channel.WHATSAPP: (
             "Vous avez arrêté ces messages dans WhatsApp, et c’est seulement là que cela peut être "
-            "annulé : ouvrez la discussion, touchez le nom {business}, puis autorisez à nouveau "
-            "les offres et les annonces."
+            "annulé : ouvrez la discussion avec {business}, touchez le nom en haut, puis "
+            "autorisez à nouveau les offres et les annonces."
         ),
     },
     reached_elsewhere=(

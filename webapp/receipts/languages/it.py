@@ -98,7 +98,7 @@ ITALIAN = Texts(
     stop_here="Li interrompa qui. Funziona sempre.",
     take_back="Annulla la modifica",
     change_below="Lo modifichi qui sotto.",
-    narrow="Interrompi solo {channel}",
+    narrow="Lascia interrotto solo {channel}, consenti il resto",
     fixed="Ciò che è interrotto a un altro suo recapito rimane così: {channels}.",
     whys={
         Why.OTHER_ADDRESS: (
@@ -125,8 +125,8 @@ ITALIAN = Texts(
             "Il suo fornitore mantiene questa interruzione. Chieda a {business} di annullarla lì."
         ),
         Channel.WHATSAPP: (
-            "Li ha interrotti in WhatsApp, e solo lì si può annullare: apra la chat, tocchi il "
-            "nome {business} e consenta di nuovo offerte e annunci."
+            "Li ha interrotti in WhatsApp, e solo lì si può annullare: apra la chat con "
+            "{business}, tocchi il nome in alto e consenta di nuovo offerte e annunci."
         ),
     },
     reached_elsewhere=(

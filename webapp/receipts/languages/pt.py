@@ -20,11 +20,11 @@ PORTUGUESE = Texts(
         AddressKind.WHATSAPP_ID: "sua conta do WhatsApp",
     },
     this_business="esta empresa",
-    messages_from="Mensagens de {business}",
+    messages_from="Mensagens enviadas por {business}",
     stop="Parar mensagens por {channel}",
     stop_question="Parar mensagens por {channel}?",
     stop_everything="Parar tudo",
-    about="Trata-se das mensagens por {channel} de {business} para {address}.",
+    about="Trata-se das mensagens que {business} envia por {channel} para {address}.",
     stopped_already="Elas já estão paradas. Você não precisa fazer mais nada.",
     nothing_yet="Nada muda até você tocar em um botão. Não é preciso entrar em uma conta.",
     stop_promise=(
@@ -46,16 +46,16 @@ PORTUGUESE = Texts(
     allowed="Permitidas",
     allow="Permitir mensagens por {channel}",
     allow_means=(
-        "Quero receber aqui mensagens de marketing de {business}. Posso pará-las a qualquer "
-        "momento."
+        "Quero receber aqui mensagens de marketing enviadas por {business}. Posso pará-las a "
+        "qualquer momento."
     ),
     undo_means=(
-        "Não fui eu, ou mudei de ideia: quero receber aqui mensagens de marketing de {business}. "
-        "Posso pará-las a qualquer momento."
+        "Não fui eu, ou mudei de ideia: quero receber aqui mensagens de marketing enviadas por "
+        "{business}. Posso pará-las a qualquer momento."
     ),
     narrow_means=(
-        "Eu me referia só a esse canal: quero receber mensagens de marketing de {business} nos "
-        "outros. Posso pará-las a qualquer momento."
+        "Eu me referia só a esse canal: quero receber mensagens de marketing enviadas por "
+        "{business} nos outros canais. Posso pará-las a qualquer momento."
     ),
     reach=(
         "Parar vale para todos os seus contatos que {business} conhece. Permitir vale só para "
@@ -69,15 +69,15 @@ PORTUGUESE = Texts(
     also="Também",
     cancelled="Canceladas",
     sources={
-        Source.MANUAL: "Alguém de {business}",
+        Source.MANUAL: "Alguém que trabalha para {business}",
         Source.KEYWORD: "Sua resposta",
         Source.BUTTON: "Um botão tocado em uma mensagem enviada a você",
         Source.LINK: "Um link enviado a você",
-        Source.API: "Um sistema de {business}",
+        Source.API: "Um sistema que {business} usa",
         Source.IMPORT: "Uma lista que {business} importou",
         Source.PROVIDER: "Seu provedor de {channel}, que avisou {business}",
-        Source.REVIEW: "Alguém de {business}, que leu sua resposta",
-        Source.CORRECTION: "Alguém de {business}, que desfez uma mudança",
+        Source.REVIEW: "Alguém que trabalha para {business} e leu sua resposta",
+        Source.CORRECTION: "Alguém que trabalha para {business} e desfez uma mudança",
     },
     taken_back="{channel}: uma mudança foi desfeita",
     changed_nothing="{channel}: isto não mudou nada",
@@ -99,7 +99,7 @@ PORTUGUESE = Texts(
     stop_here="Pare aqui. Isso sempre funciona.",
     take_back="Desfazer",
     change_below="Mude abaixo.",
-    narrow="Parar só {channel}",
+    narrow="Manter parado só {channel}, permitir o resto",
     fixed="O que está parado em outro contato seu continua assim: {channels}.",
     whys={
         Why.OTHER_ADDRESS: (
@@ -120,8 +120,8 @@ PORTUGUESE = Texts(
         ),
         Channel.VOICE: "Seu provedor mantém esta parada. Peça a {business} que a desfaça por lá.",
         Channel.WHATSAPP: (
-            "Você parou isto no WhatsApp, e só lá pode desfazer: abra a conversa, toque no nome de "
-            "{business} e permita de novo ofertas e anúncios."
+            "Você parou isto no WhatsApp, e só lá pode desfazer: abra a conversa com {business}, "
+            "toque no nome no alto e permita de novo ofertas e anúncios."
         ),
     },
     reached_elsewhere=(

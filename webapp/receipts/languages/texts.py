@@ -16,6 +16,8 @@ class Texts:
 
     Words in braces are filled in: `{channel}` one channel as it stands within a sentence,
     `{channels}` several of them, `{business}` who sends, `{address}` whom a link is about.
+    Where who sends has no name, `this_business` stands instead: in one form, which must fit every
+    `{business}` of the language (a dative in German; in Portuguese never after “de”).
     """
 
     code: str
