@@ -42,6 +42,7 @@ def review(app: Flask, live_url: str, page: Page, reviews: list[int]) -> Page:
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
     expect(page.locator(".nav-count")).to_have_text("4")
+    page.wait_for_load_state()  # a key that is pressed before its script is there is lost
     return page
 
 
