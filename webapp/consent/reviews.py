@@ -19,8 +19,8 @@ from webapp.core.db import db
 from webapp.core.dialect import database_now
 from webapp.core.errors import Conflict
 
-# What it takes to decide so. Dismissing lets marketing go, so it needs the right to opt in.
-# A dismissal opts nobody in; where a marketer may only report, what was reported is an admin's.
+# What it takes to decide so. A dismissal opts nobody in; where a marketer may only report, what
+# was reported is an admin's.
 RIGHTS = dict.fromkeys((Decision.OPTED_OUT, Decision.DISMISSED), Right.OPT_OUT)
 
 

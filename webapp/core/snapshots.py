@@ -100,7 +100,7 @@ class Reader:
         """Give the SQL for a time that `moment_of` reads."""
         return f"({column} AT TIME ZONE 'UTC')" if self.postgres else column
 
-    def by_index(self, index: str) -> str:
+    def found_by(self, index: str) -> str:
         """Give what makes SQLite find a joined table's rows by an index; PostgreSQL knows best."""
         return "" if self.postgres else f"INDEXED BY {index}"
 

@@ -60,7 +60,7 @@ def _suspects(reader: Reader) -> Iterator[tuple[int, Channel, list[bytes], Seque
         differs = _differs(reader, channel)
         chosen += [*_copied(reader, channel), differs]
         joined += (
-            f" LEFT JOIN consent_states AS {channel} {reader.by_index('ix_consent_states_key')}"
+            f" LEFT JOIN consent_states AS {channel} {reader.found_by('ix_consent_states_key')}"
             f" ON {channel}.key = {KEY_OF[channel]} AND {channel}.channel = '{channel}'"
         )
         differ.append(differs)
