@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
@@ -28,11 +29,11 @@ def note(contact_id: int, kind: str, actor: Actor, **data: Any) -> None:
     )
 
 
-def timeline(contact_id: int, limit: int = 100) -> list[Activity]:
-    """Give a contact's newest activities, newest first."""
+def timeline(contact_id: int, limit: int = 100, *, without: Collection[str] = ()) -> list[Activity]:
+    """Give a contact's newest activities, newest first, those of some kinds left out."""
     found = db.session.scalars(
         select(Activity)
-        .where(Activity.contact_id == contact_id)
+        .where(Activity.contact_id == contact_id, Activity.kind.not_in(without))
         .order_by(Activity.id.desc())
         .limit(limit)
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from webapp.contacts.rules import Channel
-from webapp.conversations.models import Conversation
+from webapp.conversations.models import Conversation, InboundMessage
 from webapp.core import clock
 from webapp.core.db import db
 
@@ -30,3 +31,30 @@ def window_closes_at(channel: Channel, keys: list[bytes]) -> datetime | None:
     )
     closes = newest + WINDOW if newest else None
     return closes if closes and closes > clock.now() else None
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a customer wrote: where and when it came in, its kind, and its text."""
+
+    channel: Channel
+    at: datetime
+    kind: str
+    text: str
+
+
+def written_by(contact_id: int, limit: int) -> list[Written]:
+    """Give what a contact wrote last, on all channels, newest first."""
+    found = db.session.execute(
+        select(
+            Conversation.channel,
+            InboundMessage.received_at,
+            InboundMessage.kind,
+            InboundMessage.text,
+        )
+        .join(Conversation, Conversation.id == InboundMessage.conversation_id)
+        .where(Conversation.contact_id == contact_id)
+        .order_by(InboundMessage.id.desc())
+        .limit(limit)
+    )
+    return [Written(*row) for row in found]

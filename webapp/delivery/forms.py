@@ -13,25 +13,30 @@ from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel
 from webapp.conversations.queries import window_closes_at
 from webapp.core import clock
+from webapp.core.config import Config
 from webapp.core.errors import Invalid
 from webapp.core.zones import local_moment
-from webapp.delivery.channels import can_send
+from webapp.delivery.channels import can_send, why_off
 from webapp.message_templates.models import Template
 from webapp.message_templates.queries import templates_for
-from webapp.message_templates.rules import variable_names
+from webapp.message_templates.rules import SUBJECT, variable_names
 
 PAST = timedelta(minutes=1)
+# The channels that a person can write on, in the order in which one is chosen for them.
+WRITTEN = (Channel.WHATSAPP, Channel.SMS, Channel.EMAIL)
+LONGEST_SUBJECT = 200
 
 
 @dataclass(frozen=True)
 class MessageForm:
     """A message being written to a contact. `template` is None for free text.
 
-    `window_until` is until when WhatsApp takes free text; None where it does not now.
+    `window_until` is until when WhatsApp takes free text; None where it does not now, and on
+    other channels, which know no such window. `off` says why nothing can be sent on the channel.
     """
 
     channel: Channel
-    can_send: bool
+    off: str
     templates: list[Template]
     template: Template | None
     variables: dict[str, str]
@@ -39,7 +44,32 @@ class MessageForm:
     later: bool
     send_at: str
     window_until: datetime | None
+    subject: str = ""
     errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """The channels to choose from."""
+        return WRITTEN
+
+    @property
+    def windowed(self) -> bool:
+        """True where free text goes only within a window after the customer's last message."""
+        return self.channel is Channel.WHATSAPP
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The variables that go with the message: those of the template, and an email's subject."""
+        return {**self.variables, **({SUBJECT: self.subject} if self.subject else {})}
+
+
+def channel_for(contact: Contact, values: Mapping[str, str]) -> Channel:
+    """Give the channel that `values` choose, else the first that sends and reaches the contact."""
+    if values.get("channel") in WRITTEN:
+        return Channel(values["channel"])
+    config: Config = current_app.extensions["heed"]
+    reached = [channel for channel in WRITTEN if contact.address(channel)]
+    return next((one for one in reached if can_send(one, config)), (*reached, WRITTEN[0])[0])
 
 
 def message_form(
@@ -50,17 +80,18 @@ def message_form(
 ) -> MessageForm:
     """Give the form as `values` (of a query or a form) have it so far.
 
-    Where nothing is chosen: free text while the window is open, else the first template.
+    Where nothing is chosen: free text where it can go now, else the first template.
     """
     templates = templates_for(channel)
-    until = window_closes_at(channel, contact.keys(channel))
+    windowed = channel is Channel.WHATSAPP
+    until = window_closes_at(channel, contact.keys(channel)) if windowed else None
     chosen = _chosen(templates, values["template"]) if "template" in values else None
-    if "template" not in values and until is None and templates:
+    if "template" not in values and windowed and until is None and templates:
         chosen = templates[0]
     names = variable_names(chosen.body) if chosen else []
     return MessageForm(
         channel,
-        can_send(channel, current_app.extensions["heed"]),
+        why_off(channel, current_app.extensions["heed"]),
         templates,
         chosen,
         {name: values.get(f"variable_{name}", "") for name in names},
@@ -68,6 +99,7 @@ def message_form(
         values.get("when") == "later",
         values.get("send_at", ""),
         until,
+        _subject(values) if channel is Channel.EMAIL else "",
         errors or {},
     )
 
@@ -85,6 +117,11 @@ def read_send_at(values: Mapping[str, str], zone: ZoneInfo) -> datetime | None:
     if moment < clock.now() - PAST:
         raise Invalid("That time has passed.", field="send_at")
     return moment
+
+
+def _subject(values: Mapping[str, str]) -> str:
+    """Give the subject on one line: a line break in a header would begin another (RFC 5322)."""
+    return " ".join(values.get(SUBJECT, "").split())[:LONGEST_SUBJECT]
 
 
 def _chosen(templates: list[Template], number: str) -> Template | None:

@@ -26,7 +26,7 @@ from webapp.core.queue import after_commit
 from webapp.delivery.channels import can_send
 from webapp.events.service import publish
 from webapp.message_templates.models import Template
-from webapp.message_templates.rules import render
+from webapp.message_templates.rules import SUBJECT, render
 from webapp.outbox import service as outbox
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin, Reason, Status
@@ -113,16 +113,6 @@ def compose(
     )
     _write_receipt(message, decision, row, now)
     outbox.admit(message, now)
-    if contact:
-        note(
-            contact.id,
-            "message",
-            actor,
-            message_id=message.id,
-            channel=channel,
-            origin=origin,
-            status=message.status,
-        )
     return message
 
 
@@ -178,7 +168,8 @@ def _content(
             raise Invalid(f"That template is not for {channel.label}.", field="template")
         own, said = template.category, render(template.body, variables)
     else:
-        own, said, variables = Category.MARKETING, (text or "").strip(), {}
+        own, said = Category.MARKETING, (text or "").strip()
+        variables = {SUBJECT: variables[SUBJECT]} if variables.get(SUBJECT) else {}
     if len(said) > LONGEST_TEXT:
         raise Invalid(f"A text has {LONGEST_TEXT} characters at most.", field="text")
     if category is not None and STRICTNESS[category] < STRICTNESS[own]:

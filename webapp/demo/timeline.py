@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from webapp.accounts.rules import CUSTOMER, Actor, ActorKind
+from webapp.accounts.rules import CUSTOMER, Actor
 from webapp.contacts.rules import Channel
 from webapp.demo.ledger import Ledger, Row
 from webapp.demo.stories import Cast, Life
-from webapp.outbox.rules import Origin, Reason, Status
+from webapp.outbox.rules import Reason
 
 
 def lines(life: Life, cast: Cast) -> Iterator[Row]:
@@ -28,21 +28,8 @@ def lines(life: Life, cast: Cast) -> Iterator[Row]:
 
 
 def message_lines(rows: Iterable[Row], cast: Cast) -> Iterator[Row]:
-    """Give what messages leave; a confirmation leaves none."""
+    """Give what messages leave: who cancelled one."""
     for row in rows:
-        if row["origin"] is Origin.CONFIRMATION:
-            continue
-        skipped = row["status"] is Status.SKIPPED
-        yield _line(
-            row["contact_id"],
-            "message",
-            row["created_at"],
-            Actor(ActorKind(row["actor_kind"]), row["actor_id"]),
-            message_id=row["id"],
-            channel=row["channel"],
-            origin=row["origin"],
-            status=Status.SKIPPED if skipped else Status.SCHEDULED,
-        )
         if row["reason"] is Reason.BY_PERSON:
             at, who = row["ended_at"], cast.marketer
             yield _line(row["contact_id"], "message_cancelled", at, who, message_id=row["id"])

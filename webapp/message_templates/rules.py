@@ -7,6 +7,7 @@ import re
 from webapp.core.errors import Invalid
 
 VARIABLE = re.compile(r"\{\{(\d{1,2})\}\}")
+SUBJECT = "subject"  # beside the numbered variables of a message: what an email is headed
 
 
 def variable_names(body: str) -> list[str]:

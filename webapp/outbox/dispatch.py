@@ -116,6 +116,12 @@ def messages_to(contact_id: int, most: int = 20) -> tuple[list[Message], list[Me
     return list(db.session.scalars(waiting)), list(db.session.scalars(ended))
 
 
+def newest_to(contact_id: int, most: int) -> list[Message]:
+    """Give the messages written to a contact last, newest first, whatever became of them."""
+    own = select(Message).where(Message.contact_id == contact_id)
+    return list(db.session.scalars(own.order_by(Message.id.desc()).limit(most)))
+
+
 def _history(asked: Asked) -> Select[Message, str]:
     ends = [status for status in Status if status not in (Status.SCHEDULED, Status.SENDING)]
     query = _narrow(asked).where(

@@ -15,15 +15,14 @@ from webapp.contacts.definitions import definitions
 from webapp.contacts.models import Contact
 from webapp.contacts.queries import contact_of
 from webapp.core.errors import NotFound
-from webapp.core.web import see_other
-from webapp.delivery.forms import message_form
+from webapp.core.web import see_other, wants_fragment
+from webapp.delivery.forms import channel_for, message_form
 from webapp.events.service import change_number
 from webapp.outbox.dispatch import messages_to
 from webapp.pages.decisions import decisions_of
 from webapp.pages.may_send import may_send_of
-from webapp.pages.messages import CHANNEL
 from webapp.pages.presentation import toast
-from webapp.pages.timeline import moments_of
+from webapp.pages.timeline import read_many, timeline_of
 from webapp.privacy.merged_into import merged_into
 
 blueprint = Blueprint("contacts", __name__)
@@ -42,15 +41,35 @@ def show(contact_id: int) -> ResponseReturnValue:
             raise
         toast(f"Contact {contact_id} was merged into {kept.name or 'this contact'}.")
         return see_other(url_for("contacts.show", contact_id=kept.id))
-    form = message_form(contact, CHANNEL, request.args)
-    return render_template("contacts/show.html", change_number=number, form=form, **_live(contact))
+    form = message_form(contact, channel_for(contact, request.args), request.args)
+    return render_template(
+        "contacts/show.html",
+        change_number=number,
+        form=form,
+        channel=form.channel,
+        **_live(contact),
+    )
 
 
 @blueprint.get("/contacts/<id:contact_id>/live")
 @requires(Right.SEE)
 def live(contact_id: int) -> ResponseReturnValue:
     """Give the parts of the page that change by themselves, each for its place."""
-    return render_template("contacts/live.html", **_live(contact_of(contact_id)))
+    contact = contact_of(contact_id)
+    channel = channel_for(contact, request.args)
+    return render_template("contacts/live.html", channel=channel, **_live(contact))
+
+
+@blueprint.get("/contacts/<id:contact_id>/timeline")
+@requires(Right.SEE)
+def timeline(contact_id: int) -> ResponseReturnValue:
+    """Give so many lines of the timeline."""
+    if not wants_fragment():
+        many = read_many(request.args)
+        return see_other(url_for("contacts.show", contact_id=contact_id, moments=many))
+    shown = timeline_of(contact_id, read_many(request.args))
+    contact = contact_of(contact_id)
+    return render_template("contacts/timeline.html", contact=contact, timeline=shown)
 
 
 def _live(contact: Contact) -> dict[str, Any]:
@@ -63,7 +82,7 @@ def _live(contact: Contact) -> dict[str, Any]:
         "ended": ended,
         "decisions": decisions_of(ended),
         "may_send": may_send_of(contact),
-        "moments": moments_of(contact.id),
+        "timeline": timeline_of(contact.id, read_many(request.args)),
     }
 
 

@@ -15,7 +15,7 @@ from webapp.core.errors import Conflict, Invalid
 from webapp.core.web import local_path, page_or_fragment, read_id, see_other, wants_fragment
 from webapp.core.zones import reader_zone, spoken
 from webapp.delivery import service
-from webapp.delivery.forms import message_form, read_send_at
+from webapp.delivery.forms import channel_for, message_form, read_send_at
 from webapp.delivery.sentences import explain
 from webapp.delivery.service import WarningNeeded
 from webapp.outbox.models import Message
@@ -24,18 +24,17 @@ from webapp.pages.presentation import dialog_done, toast
 
 blueprint = Blueprint("messages", __name__)
 
-# The one channel that sends so far.
-CHANNEL = Channel.WHATSAPP
+ABOUT_A_FIELD = ("text", "send_at", "subject")
 
 
 @blueprint.get("/contacts/<id:contact_id>/messages/new")
 @requires(Right.WORK)
 def write(contact_id: int) -> ResponseReturnValue:
-    """Give the form anew for the chosen template; without htmx as part of the contact's page."""
+    """Give the form anew for the channel or template chosen; without htmx on the contact's page."""
     if not wants_fragment():
-        return see_other(
-            url_for("contacts.show", contact_id=contact_id, template=request.args.get("template"))
-        )
+        channel, template = request.args.get("channel"), request.args.get("template")
+        chosen = url_for("contacts.show", contact_id=contact_id, channel=channel, template=template)
+        return see_other(chosen)
     return _form(contact_id, {})
 
 
@@ -48,11 +47,11 @@ def send(contact_id: int) -> ResponseReturnValue:
     except WarningNeeded as warning:
         return _warn(contact_id, warning)
     except (Invalid, Conflict) as error:
-        field = error.field if error.field in ("text", "send_at") else None
-        field = error.field if (error.field or "").startswith("variable_") else field
-        return _form(contact_id, {field or "": error.message}), error.status
+        field = error.field or ""
+        known = field in ABOUT_A_FIELD or field.startswith("variable_")
+        return _form(contact_id, {field if known else "": error.message}), error.status
     toast(_said(message))
-    return _sent(contact_id)
+    return _sent(contact_id, message.channel)
 
 
 @blueprint.post("/messages/<id:message_id>/cancel")
@@ -67,14 +66,14 @@ def cancel(message_id: int) -> ResponseReturnValue:
 def _compose(contact_id: int) -> Message:
     """Admit what the form says, in the open transaction."""
     values, contact = request.form, contact_of(contact_id)
-    form = message_form(contact, CHANNEL, values)
+    form = message_form(contact, channel_for(contact, values), values)
     send_at = read_send_at(values, reader_zone())
     return service.compose(
         contact,
-        CHANNEL,
+        form.channel,
         text=None if form.template else form.text,
         template=form.template,
-        variables=form.variables,
+        variables=form.said,
         origin=Origin.SCHEDULED if send_at else Origin.MANUAL,
         actor=actor(),
         send_at=send_at,
@@ -95,7 +94,7 @@ def _said(message: Message) -> str:
 
 def _form(contact_id: int, errors: dict[str, str]) -> Response:
     contact = contact_of(contact_id)
-    form = message_form(contact, CHANNEL, request.values, errors)
+    form = message_form(contact, channel_for(contact, request.values), request.values, errors)
     return page_or_fragment(
         "contacts/messaging_page.html", "contacts/messaging.html", contact=contact, form=form
     )
@@ -103,12 +102,13 @@ def _form(contact_id: int, errors: dict[str, str]) -> Response:
 
 def _warn(contact_id: int, warning: WarningNeeded) -> ResponseReturnValue:
     """Ask before a message leaves for somebody opted out, and carry what was written along."""
+    contact = contact_of(contact_id)
     kept = [(n, v) for n, v in request.form.items() if n not in ("csrf_token", "override")]
     answer = page_or_fragment(
         "contacts/warning_page.html",
         "contacts/warning.html",
-        contact=contact_of(contact_id),
-        channel=CHANNEL,
+        contact=contact,
+        channel=channel_for(contact, request.form),
         warning=warning,
         kept=kept,
     )
@@ -117,11 +117,11 @@ def _warn(contact_id: int, warning: WarningNeeded) -> ResponseReturnValue:
     return answer, 409
 
 
-def _sent(contact_id: int) -> ResponseReturnValue:
+def _sent(contact_id: int, channel: Channel) -> ResponseReturnValue:
     if not wants_fragment():
-        return see_other(url_for("contacts.show", contact_id=contact_id))
+        return see_other(url_for("contacts.show", contact_id=contact_id, channel=channel))
     contact = contact_of(contact_id)
-    form = message_form(contact, CHANNEL, {})
+    form = message_form(contact, channel, {})
     answer = make_response(
         render_template("contacts/messaging_sent.html", contact=contact, form=form)
     )

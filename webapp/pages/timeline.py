@@ -1,119 +1,102 @@
-"""A contact's timeline in words."""
+"""A contact's timeline: their consent, what they wrote, what was sent to them, notes and edits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.accounts.queries import names_of
+from webapp.accounts.rules import ActorKind
 from webapp.contacts.activities import timeline
-from webapp.contacts.rules import Channel, Source, State
-from webapp.pages.presentation import source_word
-from webapp.pages.timeline_acts import Data, acts_of
+from webapp.contacts.models import Activity
+from webapp.contacts.notes import KIND as NOTE
+from webapp.conversations.queries import Written, written_by
+from webapp.outbox.dispatch import newest_to
+from webapp.outbox.models import Message
+from webapp.pages.timeline_acts import Act, acts_of
+from webapp.pages.timeline_words import glyph, say, say_message, say_written
+
+FEW, MOST = 50, 1000  # lines that are shown at first, and at all
+# Messages have lines of their own; older databases noted them as activities too.
+OF_MESSAGES = ("message",)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One line: what happened, when, by whom, with an icon; `event_id` of a consent event."""
+    """One line: what happened, when, by whom, with an icon, and the words that were said.
+
+    `event_id` is that of a consent event, `note_id` that of a note; `doer` did it.
+    """
 
     text: str
     at: datetime
     who: str
     glyph: str
+    quote: str = ""
     event_id: int | None = None
+    note_id: int | None = None
+    doer: tuple[ActorKind, int | None] | None = None
 
 
-def moments_of(contact_id: int, limit: int = 50) -> list[Moment]:
-    """Give a contact's newest activities in words, newest first.
+@dataclass(frozen=True)
+class Timeline:
+    """The newest lines, newest first; `more` is how many to ask for next, 0 where these are all."""
+
+    moments: list[Moment]
+    more: int = 0
+
+
+def read_many(values: Mapping[str, str]) -> int:
+    """Read how many lines somebody wants to see: FEW to MOST."""
+    text = values.get("moments", "")
+    return min(max(int(text), FEW), MOST) if text.isascii() and text.isdigit() else FEW
+
+
+def timeline_of(contact_id: int, many: int = FEW) -> Timeline:
+    """Give the newest lines of a contact, `many` at most.
 
     What one act did to their number and to their WhatsApp id is one line, which names both.
     """
-    found = timeline(contact_id, limit)
-    names = names_of((activity.actor_kind, activity.actor_id) for activity in found)
-    return [
-        Moment(
-            _say(act.first.kind, act.data),
-            act.first.at,
-            names[(act.first.actor_kind, act.first.actor_id)],
-            _glyph(act.first.kind, act.data),
-            act.data.get("event_id"),
-        )
-        for act in acts_of(found)
+    activities = timeline(contact_id, many + 1, without=OF_MESSAGES)
+    messages = newest_to(contact_id, many + 1)
+    found = [
+        *_activities(activities),
+        *(_written(each) for each in written_by(contact_id, many + 1)),
+        *_messages(messages),
     ]
+    found.sort(key=lambda moment: moment.at, reverse=True)
+    more = min(many + FEW, MOST) if len(found) > many and many < MOST else 0
+    return Timeline(found[:many], more)
 
 
-def _glyph(kind: str, data: Data) -> str:
-    if kind == "consent":
-        return {State.OPTED_IN: "check", State.OPTED_OUT: "stop"}.get(data["after"], "dash")
-    return GLYPHS.get(kind, "dash")
+def _activities(found: Sequence[Activity]) -> Iterable[Moment]:
+    names = names_of((activity.actor_kind, activity.actor_id) for activity in found)
+    for act in acts_of(found):
+        doer = (act.first.actor_kind, act.first.actor_id)
+        yield _activity(act, doer, names[doer])
 
 
-def _say(kind: str, data: Data) -> str:
-    words = SENTENCES.get(kind)
-    return words(data) if words else kind.replace("_", " ").capitalize()
+def _activity(act: Act, doer: tuple[ActorKind, int | None], who: str) -> Moment:
+    kind, data = act.first.kind, act.data
+    return Moment(
+        say(kind, data),
+        act.first.at,
+        who,
+        glyph(kind, data),
+        quote=data.get("text", "") if kind == NOTE else "",
+        event_id=data.get("event_id"),
+        note_id=act.first.id if kind == NOTE else None,
+        doer=doer,
+    )
 
 
-def _channel(data: Data) -> str:
-    return Channel(data["channel"]).label
+def _written(written: Written) -> Moment:
+    return Moment(say_written(written), written.at, "", "chat", quote=written.text)
 
 
-def _by(source: Source) -> str:
-    """Say how it came in, amid a sentence."""
-    return source_word(source) if source is Source.API else source_word(source).lower()
-
-
-def _consent(data: Data) -> str:
-    before, after, asked = State(data["before"]), State(data["after"]), State(data["asked"])
-    source = Source(data["source"])
-    cancelled = data.get("cancelled") or 0
-    if source is Source.CORRECTION:
-        said = f"{_channel(data)}: undone, {after.label} again"
-    elif after is not asked:
-        said = f"{_channel(data)}: {asked.label} recorded, but {after.label} stands"
-    elif before is after:
-        said = f"{_channel(data)}: {after.label} again ({_by(source)})"
-    else:
-        said = f"{_channel(data)}: {after.label} ({_by(source)})"
-    said += f", for {' and '.join(both)}" if (both := data.get("both")) else ""
-    return said + (f"; {cancelled} waiting cancelled" if cancelled else "")
-
-
-def _held(data: Data) -> str:
-    return f"{_channel(data)}: on hold, since “{data.get('said', '')}” reads like a stop"
-
-
-def _message(data: Data) -> str:
-    what = f"{_channel(data)} message"
-    if data.get("status") == "skipped":
-        return f"{what} skipped"
-    return f"{what} scheduled" if data.get("origin") == "scheduled" else f"{what} written"
-
-
-def _edited(data: Data) -> str:
-    return "Edited: " + ", ".join(data.get("parts", []))
-
-
-SENTENCES: dict[str, Callable[[Data], str]] = {
-    "consent": _consent,
-    "held": _held,
-    "hold_dismissed": lambda data: f"{_channel(data)}: hold dismissed",
-    "message": _message,
-    "message_cancelled": lambda _: "Waiting message cancelled",
-    "created": lambda _: "Contact created",
-    "merged": lambda data: f"Merged with contact {data['other_id']}",
-    "edited": _edited,
-    "whatsapp_id_learnt": lambda _: "WhatsApp id learnt",
-    "address_moved": lambda d: f"Number changed from {d.get('before')} to {d.get('after')}",
-}
-GLYPHS = {
-    "held": "hold",
-    "hold_dismissed": "hold",
-    "message": "send",
-    "message_cancelled": "close",
-    "created": "plus",
-    "merged": "plus",
-    "edited": "pencil",
-    "whatsapp_id_learnt": "phone",
-    "address_moved": "phone",
-}
+def _messages(found: Sequence[Message]) -> Iterable[Moment]:
+    names = names_of((message.actor_kind, message.actor_id) for message in found)
+    for message in found:
+        who = names[(message.actor_kind, message.actor_id)]
+        yield Moment(say_message(message), message.created_at, who, "send", quote=message.body)
