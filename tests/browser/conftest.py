@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -79,7 +80,9 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # A form that is refused is answered so; Chromium calls any such status an error.
+        refused = re.search(r"status of (409|422)", message.text)
+        if message.type == "error" and not refused:
             errors.append(message.text)
 
     def open_page(**options: Any) -> Page:
