@@ -44,17 +44,25 @@ class Written:
 
 
 def written_by(contact_id: int, limit: int) -> list[Written]:
-    """Give what a contact wrote last, on all channels, newest first."""
-    found = db.session.execute(
-        select(
-            Conversation.channel,
-            InboundMessage.received_at,
-            InboundMessage.kind,
-            InboundMessage.text,
-        )
-        .join(Conversation, Conversation.id == InboundMessage.conversation_id)
-        .where(Conversation.contact_id == contact_id)
-        .order_by(InboundMessage.id.desc())
-        .limit(limit)
+    """Give what a contact wrote last, on all channels, newest first.
+
+    Each of their few conversations is asked by itself, so that its index gives its end alone.
+    """
+    talks = select(Conversation.id, Conversation.channel).where(
+        Conversation.contact_id == contact_id
     )
-    return [Written(*row) for row in found]
+    found: list[tuple[int, Written]] = []
+    for talk_id, channel in db.session.execute(talks).all():
+        last = (
+            select(
+                InboundMessage.id,
+                InboundMessage.received_at,
+                InboundMessage.kind,
+                InboundMessage.text,
+            )
+            .where(InboundMessage.conversation_id == talk_id)
+            .order_by(InboundMessage.id.desc())
+            .limit(limit)
+        )
+        found += [(row.id, Written(channel, *row[1:])) for row in db.session.execute(last)]
+    return [written for _, written in sorted(found, key=lambda one: one[0], reverse=True)[:limit]]
