@@ -48,13 +48,15 @@ def cuts_off(sock: socket.socket) -> None:
 class Wire:
     """Listens on a free port and answers each request with the next reply; keeps what came.
 
-    `received` holds all bytes of each connection, `requests` the JSON bodies in order.
+    `received` holds all bytes of each connection, `bodies` each request's in order, and
+    `requests` those of JSON, read.
     """
 
     def __init__(self, *replies: Reply) -> None:
         self.replies = list(replies)
         self.received: list[bytes] = []
         self.heads: list[str] = []
+        self.bodies: list[bytes] = []
         self.requests: list[dict[str, Any]] = []
         self.asked = threading.Event()
         self.released = threading.Event()
@@ -137,7 +139,9 @@ class Wire:
     def _answer(self, sock: socket.socket, seen: bytes) -> None:
         head, _, body = seen.rpartition(b"\r\n\r\n")
         self.heads.append(head.decode())
-        self.requests.append(json.loads(body))
+        self.bodies.append(body)
+        if b"Content-Type: application/json" in head.rpartition(b"\r\n\r\n")[2]:
+            self.requests.append(json.loads(body))
         self.asked.set()
         self.replies.pop(0)(sock)
 
@@ -147,5 +151,5 @@ def _whole(data: bytes) -> int | None:
     head, end, body = data.partition(b"\r\n\r\n")
     if not end:
         return None
-    length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
+    length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
     return len(head) + 4 + length if len(body) >= length else None

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webapp.delivery.providers.answers import seconds
 from webapp.delivery.providers.base import Answer, Outcome
-from webapp.delivery.providers.whatsapp_answer import read_answer, seconds
+from webapp.delivery.providers.whatsapp_answer import read_answer
 from webapp.delivery.providers.whatsapp_errors import RULES, rule_for
 
 

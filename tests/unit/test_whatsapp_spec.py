@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import signal
-import socket
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.servers import free_port, wait_until
+from tests.specs import PRISM, SPECS, mocked
 from webapp.delivery.providers.base import Answer, Outcome, Outgoing, TemplateCall
 from webapp.delivery.providers.whatsapp import WhatsApp
 
-DATA = Path(
-    os.environ.get("HEED_TEST_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data"
-)
-SPEC = DATA / "specs" / "business-messaging-api_v23.0.patched.json"
-PRISM = shutil.which("prism")
+SPEC = SPECS / "business-messaging-api_v23.0.patched.json"
 
 pytestmark = [
     pytest.mark.slow,
@@ -33,24 +23,8 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def mock() -> Iterator[str]:
     """A server that refuses with 422 what does not fit the file; gives its base address."""
-    port = free_port()
-    process = subprocess.Popen(
-        [str(PRISM), "mock", "-h", "127.0.0.1", "-p", str(port), "--errors", str(SPEC)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        wait_until(lambda: answers(port), "the mock to listen")
-        yield f"http://127.0.0.1:{port}/v23.0"
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(10)
-
-
-def answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    with mocked(SPEC) as url:
+        yield f"{url}/v23.0"
 
 
 def send(url: str, message: Outgoing) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,11 +11,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
-from tests.people import add_contact, add_message, phone, record
+from tests.people import NUMBER, add_contact, add_message, phone, record
 from tests.visitor import Visitor, visitor, words
 from webapp.accounts.rules import Role
 from webapp.contacts.addresses import key_of
-from webapp.contacts.rules import Channel
+from webapp.contacts.rules import Channel, email_address
 from webapp.conversations.models import Conversation
 from webapp.core import clock
 from webapp.core.db import db
@@ -251,3 +252,75 @@ def test_the_page_asks_the_database_no_more_for_a_longer_life(
     finally:
         event.remove(engine, "before_cursor_execute", count)
     assert len(asked) <= MOST_QUERIES
+
+
+@pytest.fixture
+def sends_sms(app: Flask) -> Iterator[None]:
+    """SMS is set up."""
+    before = app.extensions["heed"]
+    twilio = {
+        "twilio_account_sid": f"AC{'0' * 32}",
+        "twilio_auth_token": "t",
+        "twilio_from": NUMBER,
+    }
+    app.extensions["heed"] = before.model_copy(update=twilio)
+    yield
+    app.extensions["heed"] = before
+
+
+def test_a_channel_is_chosen_by_the_address_and_keeps_its_mark(
+    app: Flask, ann: int, sends_sms: None
+) -> None:
+    with app.app_context():
+        record(channel=Channel.SMS)
+    marketer = visitor(app, Role.MARKETER)
+    assert "Send SMS Opted Out" in words(marketer.get(f"/contacts/{ann}?channel=sms"))
+    page = words(marketer.get(f"/contacts/{ann}?channel=whatsapp"))
+    assert "Send WhatsApp" in page
+    assert "Send WhatsApp Opted Out" not in page
+    live = words(marketer.get(f"/contacts/{ann}/live?channel=sms", htmx=True))
+    assert "Opted Out" in live
+    assert "SMS is not" not in words(marketer.get(f"/contacts/{ann}?channel=fax"))
+
+
+def test_an_sms_to_somebody_opted_out_warns_and_goes_when_confirmed(
+    app: Flask, ann: int, sends_sms: None
+) -> None:
+    with app.app_context():
+        out = record(channel=Channel.SMS).event_id
+    marketer = visitor(app, Role.MARKETER)
+    values = {"channel": "sms", "template": "", "text": "Your table is ready.", "when": "now"}
+    answer = send(marketer, ann, values, htmx=True)
+    assert answer.status_code == 409
+    assert "is Opted Out of SMS" in words(answer)
+    assert 'name="channel" value="sms"' in answer.get_data(as_text=True)
+    assert send(marketer, ann, {**values, "override": str(out)}, htmx=True).status_code == 200
+    message = only_message(app)
+    assert (message.channel, message.override_event_id) == (Channel.SMS, out)
+
+
+def test_a_text_is_no_longer_than_the_channel_takes(app: Flask, ann: int, sends_sms: None) -> None:
+    values = {"channel": "sms", "template": "", "text": "x" * 1601}
+    answer = send(visitor(app, Role.MARKETER), ann, values, htmx=True)
+    assert answer.status_code == 422
+    assert "1,600 characters at most" in words(answer)
+
+
+def test_an_email_keeps_its_subject_on_one_line(app: Flask) -> None:
+    with app.app_context():
+        before = app.extensions["heed"]
+        mail = {"smtp_url": "smtp://127.0.0.1:1", "email_from": "shop@heed.example"}
+        app.extensions["heed"] = before.model_copy(update=mail)
+        address = email_address("ann@customer.example")
+        bea = add_contact(None, "Bea", email=address.value, email_key=key_of(address)).id
+    try:
+        values = {"channel": "email", "text": "Hello.", "subject": "News\r\nBcc: all@x.example"}
+        assert send(visitor(app, Role.MARKETER), bea, values, htmx=True).status_code == 200
+    finally:
+        app.extensions["heed"] = before
+    assert only_message(app).variables == {"subject": "News Bcc: all@x.example"}
+
+
+def test_a_channel_that_cannot_send_says_why(app: Flask, ann: int) -> None:
+    page = words(visitor(app, Role.MARKETER).get(f"/contacts/{ann}?channel=sms"))
+    assert "SMS cannot send here. Not set up: HEED_TWILIO_ACCOUNT_SID" in page

@@ -21,8 +21,9 @@ from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel
 from webapp.core.db import db
 from webapp.core.errors import Conflict, Invalid, NotFound
+from webapp.delivery.channels import LONGEST
 from webapp.delivery.sentences import explain
-from webapp.delivery.service import LONGEST_TEXT, cancel_message, compose
+from webapp.delivery.service import cancel_message, compose
 from webapp.message_templates.models import Template
 from webapp.message_templates.queries import templates_for
 from webapp.outbox.message_list import MessageFilter, message_page
@@ -46,7 +47,7 @@ class MessageIn(Body):
     channel: Channel
     to: Line | None = None
     contact_id: Id | None = None
-    text: Annotated[str, StringConstraints(max_length=LONGEST_TEXT)] | None = None
+    text: Annotated[str, StringConstraints(max_length=max(LONGEST.values()))] | None = None
     template: Name | None = None
     language: Annotated[str, StringConstraints(min_length=1, max_length=15)] | None = None
     variables: dict[Annotated[str, StringConstraints(max_length=2)], Variable] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,6 +22,13 @@ WHATSAPP_NEEDS = (
     "whatsapp_token",
     "whatsapp_app_secret",
     "whatsapp_verify_token",
+)
+TWILIO_URL = "https://api.twilio.com"
+TWILIO_NEEDS = ("twilio_account_sid", "twilio_auth_token", "twilio_from")
+EMAIL_NEEDS = ("smtp_url", "email_from")
+# A number in E.164, a short code, the SID of a Messaging Service, or a name of a few letters.
+SMS_SENDER = re.compile(
+    r"\+[1-9]\d{6,14}|\d{3,8}|MG[0-9a-fA-F]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}"
 )
 
 
@@ -110,6 +118,20 @@ class Config(BaseSettings):
             raise ValueError("is a web address that starts with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("twilio_account_sid")
+    @classmethod
+    def _account_sid(cls, value: str) -> str:
+        if value and not re.fullmatch(r"AC[0-9a-fA-F]{32}", value):
+            raise ValueError("is AC and 32 hexadecimal digits, as Twilio's console shows it")
+        return value
+
+    @field_validator("twilio_from")
+    @classmethod
+    def _sms_sender(cls, value: str) -> str:
+        if value and not SMS_SENDER.fullmatch(value):
+            raise ValueError("is a number like +12025550123, or a Messaging Service's MG…")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
@@ -154,7 +176,7 @@ class Config(BaseSettings):
     @property
     def email_on(self) -> bool:
         """True where everything that email needs is set."""
-        return bool(self.smtp_url and self.email_from)
+        return all(getattr(self, name) for name in EMAIL_NEEDS)
 
     @property
     def mail_server(self) -> MailServer:
@@ -186,6 +208,7 @@ def _fill(values: dict[str, Any]) -> dict[str, Any]:
         "address_keys": kept["address_key"],
         "database_url": f"sqlite:///{data / 'heed.sqlite'}",
         "whatsapp_api_url": GRAPH_URL,
+        "twilio_api_url": TWILIO_URL,
     }
     if str(values.get("demo", "")).lower() in ("1", "true", "yes", "on"):
         defaults |= {
@@ -195,6 +218,10 @@ def _fill(values: dict[str, Any]) -> dict[str, Any]:
             "whatsapp_token": kept["sandbox_token"],
             "whatsapp_app_secret": kept["sandbox_app_secret"],
             "whatsapp_verify_token": kept["sandbox_verify_token"],
+            "twilio_api_url": f"http://{sandbox}",
+            "twilio_account_sid": "AC" + "0123456789abcdef" * 2,
+            "twilio_auth_token": kept["sandbox_token"][:32],
+            "twilio_from": "+12025550147",  # of the range that is kept for fiction
             "smtp_url": f"smtp://{sandbox_smtp}",
             "email_from": "Ember & Oak <heed@demo.heed.example>",  # the demo's business
         }

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, or_, select
 from webapp.consent import queries as consent
 from webapp.consent.locks import lock_keys
 from webapp.consent.rules import Rule
-from webapp.contacts.rules import Channel
+from webapp.contacts.rules import Channel, provider_address
 from webapp.core import clock
 from webapp.core.config import Config
 from webapp.core.db import db, transaction
@@ -29,6 +29,7 @@ from webapp.message_templates.rules import variable_names
 from webapp.outbox import service as outbox
 from webapp.outbox.models import ChannelPause, Message
 from webapp.outbox.rules import Category, Reason, Status
+from webapp.receipts.links import unsubscribe_url
 
 NOTHING = timedelta(0)
 HELD_LOOK_AGAIN = timedelta(minutes=1)
@@ -59,6 +60,19 @@ class Claim:
     def may_begin(self) -> bool:
         """Tell, right before the first byte, whether the request may still begin."""
         return clock.elapsed() < self.deadline
+
+
+def waiting_by_channel(ids: Sequence[int]) -> dict[Channel, list[int]]:
+    """Give which of these messages wait, by channel, each channel's in the order given."""
+    wanted = (Message.id.in_(ids)) & (Message.status == Status.SCHEDULED)
+    rows = db.session.execute(select(Message.id, Message.channel).where(wanted)).all()
+    db.session.rollback()
+    channels = {row.id: row.channel for row in rows}
+    found: dict[Channel, list[int]] = {}
+    for message_id in dict.fromkeys(ids):
+        if message_id in channels:
+            found.setdefault(channels[message_id], []).append(message_id)
+    return found
 
 
 def claim(ids: Sequence[int]) -> list[Claim]:
@@ -132,12 +146,7 @@ def _as_claim(message: Message, deadline: float) -> Claim:
 
 
 def _outgoing(message: Message) -> Outgoing:
-    call = None
-    if message.template_id is not None:
-        template = db.session.get_one(Template, message.template_id)
-        names = variable_names(template.body)
-        values = tuple(str(message.variables.get(name, "")) for name in names)
-        call = TemplateCall(template.name, template.language, values)
+    call = _template_call(message) if message.channel is Channel.WHATSAPP else None
     return Outgoing(
         message.id,
         message.correlation,
@@ -145,4 +154,24 @@ def _outgoing(message: Message) -> Outgoing:
         None if call else message.body,
         call,
         marketing=message.category is Category.MARKETING,
+        subject=str(message.variables.get("subject") or ""),
+        unsubscribe=_unsubscribe(message),
     )
+
+
+def _template_call(message: Message) -> TemplateCall | None:
+    """Give how WhatsApp is told of a template; elsewhere its filled text is sent as it stands."""
+    if message.template_id is None:
+        return None
+    template = db.session.get_one(Template, message.template_id)
+    names = variable_names(template.body)
+    values = tuple(str(message.variables.get(name, "")) for name in names)
+    return TemplateCall(template.name, template.language, values)
+
+
+def _unsubscribe(message: Message) -> str:
+    """Give the address for List-Unsubscribe; marketing by email alone has that header."""
+    if message.channel is not Channel.EMAIL or message.category is not Category.MARKETING:
+        return ""
+    kind = provider_address(message.address).kind
+    return unsubscribe_url(message.channel, kind, message.key, message.id)

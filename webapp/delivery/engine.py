@@ -15,15 +15,15 @@ from webapp.contacts.rules import Channel
 from webapp.contacts.sinks import is_sink
 from webapp.core.config import Config
 from webapp.delivery.channels import open_provider
-from webapp.delivery.claims import Claim, claim
+from webapp.delivery.claims import Claim, claim, waiting_by_channel
 from webapp.delivery.outcomes import record
-from webapp.delivery.providers.base import Answer, Outcome, Provider
+from webapp.delivery.providers.base import Answer, Outcome
 from webapp.delivery.providers.sink import SinkProvider
 
 log = structlog.get_logger(__name__)
 
-# How many requests one process has under way, and how many rows one claim takes: small enough
-# that all of them have begun long before their `begin_by`.
+# How many requests one process has under way on a channel, at most, and how many rows one claim
+# takes: small enough that all of them have begun long before their `begin_by`.
 IN_FLIGHT = 64
 CHUNK = 16
 RECORD_PAUSES = (0.1, 0.5, 2.0, 5.0, 10.0)  # seconds
@@ -37,39 +37,56 @@ def deliver(ids: Iterable[int]) -> int:
     One message or many, by the same code. Each is claimed with its lock and consent asked right
     before its request. Effects: rows, and requests to providers.
     """
-    return asyncio.run(_Run(deque(ids)).run())
+    try:
+        waiting = waiting_by_channel(list(ids))
+    except DBAPIError as error:  # found again when they are overdue
+        log.warning("delivery.look_failed", error=str(error.orig))
+        return 0
+    return asyncio.run(_deliver(waiting)) if waiting else 0
+
+
+async def _deliver(waiting: dict[Channel, list[int]]) -> int:
+    """Send on every channel at once: a slow mail server holds up nobody's SMS."""
+    runs = [_Run(channel, deque(ids)).run() for channel, ids in waiting.items()]
+    return sum(await asyncio.gather(*runs))
 
 
 class _Run:
-    """One delivery run: what is left to claim, what is under way, what is to be recorded."""
+    """One delivery run on a channel: what is left to claim, what is under way, what is to be recorded."""
 
-    def __init__(self, left: deque[int]) -> None:
+    def __init__(self, channel: Channel, left: deque[int]) -> None:
         self.left = left
         self.tasks: set[asyncio.Task[Result]] = set()
-        self.providers: dict[Channel, Provider | None] = {}
+        config: Config = current_app.extensions["heed"]
+        self.provider = open_provider(channel, config)
         self.begun = 0
 
     async def run(self) -> int:
         """Pump until nothing is left and nothing is under way."""
         try:
             while self.left or self.tasks:
-                self._begin_more()
+                await self._begin_more()
                 if self.tasks:
                     done, self.tasks = await asyncio.wait(
                         self.tasks, return_when=asyncio.FIRST_COMPLETED
                     )
                     self._record([task.result() for task in done])
         finally:
-            for provider in self.providers.values():
-                if provider is not None:
-                    await provider.close()
+            if self.provider is not None:
+                await self.provider.close()
         return self.begun
 
-    def _begin_more(self) -> None:
-        room = min(CHUNK, IN_FLIGHT - len(self.tasks))
-        chunk = [self.left.popleft() for _ in range(min(room, len(self.left)))]
+    async def _begin_more(self) -> None:
+        """Claim as many as there is room for, once there are connections for them."""
+        if (wanted := self._room()) and self.provider is not None:
+            await self.provider.ready(len(self.tasks) + wanted)
+        chunk = [self.left.popleft() for _ in range(self._room())]
         for claimed in self._claim(chunk) if chunk else []:
             self.tasks.add(asyncio.create_task(self._send(claimed)))
+
+    def _room(self) -> int:
+        most = min(IN_FLIGHT, self.provider.at_once) if self.provider else IN_FLIGHT
+        return max(min(CHUNK, most - len(self.tasks), len(self.left)), 0)
 
     def _claim(self, chunk: list[int]) -> list[Claim]:
         """Claim a chunk; where the database fails, what is under way goes on without it.
@@ -95,8 +112,7 @@ class _Run:
                 time.sleep(pause)
 
     async def _send(self, claimed: Claim) -> Result:
-        sunk = is_sink(claimed.address)
-        provider = SinkProvider() if sunk else self._provider(claimed.channel)
+        provider = SinkProvider() if is_sink(claimed.address) else self.provider
         if provider is None:
             return claimed, Answer(Outcome.ACCOUNT, detail="The channel is not set up.")
         try:
@@ -106,9 +122,3 @@ class _Run:
             log.exception("delivery.failed", message_id=claimed.message_id)
             answer = Answer(Outcome.UNKNOWN, detail=f"{type(error).__name__} while sending")
         return claimed, answer
-
-    def _provider(self, channel: Channel) -> Provider | None:
-        if channel not in self.providers:
-            config: Config = current_app.extensions["heed"]
-            self.providers[channel] = open_provider(channel, config)
-        return self.providers[channel]

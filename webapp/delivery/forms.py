@@ -16,7 +16,7 @@ from webapp.core import clock
 from webapp.core.config import Config
 from webapp.core.errors import Invalid
 from webapp.core.zones import local_moment
-from webapp.delivery.channels import can_send, why_off
+from webapp.delivery.channels import LONGEST, can_send, why_off
 from webapp.message_templates.models import Template
 from webapp.message_templates.queries import templates_for
 from webapp.message_templates.rules import SUBJECT, variable_names
@@ -51,6 +51,11 @@ class MessageForm:
     def channels(self) -> tuple[Channel, ...]:
         """The channels to choose from."""
         return WRITTEN
+
+    @property
+    def longest(self) -> int:
+        """How many characters a text may have."""
+        return LONGEST[self.channel]
 
     @property
     def windowed(self) -> bool:

@@ -23,7 +23,7 @@ from webapp.core.db import db
 from webapp.core.dialect import database_now
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.queue import after_commit
-from webapp.delivery.channels import can_send
+from webapp.delivery.channels import LONGEST, can_send
 from webapp.events.service import publish
 from webapp.message_templates.models import Template
 from webapp.message_templates.rules import SUBJECT, render
@@ -31,7 +31,6 @@ from webapp.outbox import service as outbox
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin, Reason, Status
 
-LONGEST_TEXT = 4096  # characters; WhatsApp's limit for a text body
 FURTHEST = timedelta(days=366)
 STRICTNESS = {Category.MARKETING: 2, Category.UTILITY: 1, Category.AUTHENTICATION: 0}
 
@@ -170,8 +169,8 @@ def _content(
     else:
         own, said = Category.MARKETING, (text or "").strip()
         variables = {SUBJECT: variables[SUBJECT]} if variables.get(SUBJECT) else {}
-    if len(said) > LONGEST_TEXT:
-        raise Invalid(f"A text has {LONGEST_TEXT} characters at most.", field="text")
+    if len(said) > LONGEST[channel]:
+        raise Invalid(f"A text has {LONGEST[channel]:,} characters at most.", field="text")
     if category is not None and STRICTNESS[category] < STRICTNESS[own]:
         raise Invalid(f"This is {own}; a caller may only make it stricter.", field="category")
     return _Content(said, template, variables, category or own)

@@ -1,4 +1,4 @@
-"""The demo's WhatsApp templates, and what fills their variables."""
+"""The demo's templates, and what fills their variables."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from webapp.contacts.rules import Channel
 from webapp.outbox.rules import Category
 
 BUSINESS = "Ember & Oak"
@@ -14,7 +15,11 @@ WAY_OUT = {"en": "Stop promotions", "es": "Detener promociones"}
 
 @dataclass(frozen=True)
 class DemoTemplate:
-    """A template and, for each variable after the name, the values that a send may have."""
+    """A template and, for each variable after the name, the values that a send may have.
+
+    The past that a demo makes up is WhatsApp's; the templates of other channels are there to be
+    written with.
+    """
 
     name: str
     language: str
@@ -22,11 +27,12 @@ class DemoTemplate:
     body: str
     values: tuple[tuple[str, ...], ...] = ()
     named: bool = True
+    channel: Channel = Channel.WHATSAPP
 
     @property
     def buttons(self) -> list[dict[str, Any]]:
-        """Marketing offers a way out."""
-        if self.category is not Category.MARKETING:
+        """Marketing offers a way out, where a message can have buttons."""
+        if self.category is not Category.MARKETING or self.channel is not Channel.WHATSAPP:
             return []
         return [{"type": "quick_reply", "text": WAY_OUT[self.language], "opt_out": True}]
 
@@ -85,6 +91,41 @@ WIN_BACK_ES = DemoTemplate(
     "Hola {{1}}, te echamos de menos. Tienes un {{2}} de descuento en tu próximo pedido.",
     (("10 %", "15 %"),),
 )
+SMS_OFFER = DemoTemplate(
+    "weekend_offer",
+    "en",
+    Category.MARKETING,
+    f"{BUSINESS}: Hi {{{{1}}}}, {{{{2}}}} off all beans until Sunday. Reply STOP to stop.",
+    (("10 %", "15 %"),),
+    channel=Channel.SMS,
+)
+SMS_PICK_UP = DemoTemplate(
+    "ready_to_collect",
+    "en",
+    Category.UTILITY,
+    f"{BUSINESS}: Hi {{{{1}}}}, your order {{{{2}}}} is ready to collect.",
+    (ORDERS,),
+    channel=Channel.SMS,
+)
+EMAIL_NEWS = DemoTemplate(
+    "new_roasts",
+    "en",
+    Category.MARKETING,
+    f"New at {BUSINESS} this month\n\nHi {{{{1}}}},\n\nthree new roasts are in: a bright Ethiopian,"
+    " a chocolate-dark Brazilian and a decaf worth staying up for. With the code {{2}} the"
+    " first bag is ten percent off.\n\nSee you soon,\nyour roasters",
+    (("SPRING", "ROAST10"),),
+    channel=Channel.EMAIL,
+)
+EMAIL_RECEIPT = DemoTemplate(
+    "order_receipt",
+    "en",
+    Category.UTILITY,
+    "Your order {{2}}\n\nHi {{1}},\n\nthank you for your order {{2}}. We roast it {{3}} and"
+    f" write to you once it is on its way.\n\n{BUSINESS}",
+    (ORDERS, ("tomorrow", "on Tuesday", "this week")),
+    channel=Channel.EMAIL,
+)
 TEMPLATES = (
     WELCOME_OFFER,
     ORDER_UPDATE,
@@ -92,4 +133,8 @@ TEMPLATES = (
     LOGIN_CODE,
     WIN_BACK,
     WIN_BACK_ES,
+    SMS_OFFER,
+    SMS_PICK_UP,
+    EMAIL_NEWS,
+    EMAIL_RECEIPT,
 )

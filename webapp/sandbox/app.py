@@ -9,7 +9,7 @@ from flask import Flask, Response, send_from_directory
 from flask.json.provider import DefaultJSONProvider
 
 from webapp.core.config import ROOT, Config
-from webapp.sandbox import control, graph, mail_pages, pages
+from webapp.sandbox import control, graph, mail_pages, pages, twilio
 from webapp.sandbox.guard import protect
 from webapp.sandbox.state import Sandbox
 
@@ -42,6 +42,7 @@ def create_sandbox(config: Config) -> Flask:
     app.register_blueprint(control.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(mail_pages.blueprint)
+    app.register_blueprint(twilio.blueprint)
     app.register_blueprint(graph.blueprint)
     app.add_url_rule("/healthz", "healthz", _healthy)
     app.add_url_rule("/vendor/<path:name>", "vendor", _vendor)

@@ -12,8 +12,8 @@ from typing import Any
 class Behaviour:
     """How the next sends are answered.
 
-    `latency_ms` before each answer. `error_code`: one of Meta's codes, in the answer or, with
-    `as_status`, as a failed status after a 200. `http_status`: that status with a page that is
+    `latency_ms` before each answer. `error_code`: one of Meta's codes (for SMS, of Twilio's), in
+    the answer or, on WhatsApp with `as_status`, as a failed status after a 200. `http_status`: that status with a page that is
     no JSON, as a gateway gives it. `drop`: the connection is cut without an answer; `taken`
     says whether the message had been taken all the same (so for `http_status`).
     `times`: for how many sends the fault lasts, None for ever; latency and `status_delay_ms`

@@ -87,11 +87,15 @@ def insert(
     context_id: str | None = None,
     correlation: str | None = None,
     error_code: int | None = None,
+    message_id: str = "",
 ) -> dict[str, Any]:
-    """Keep a message, either way, and mark its phone as changed; gives the row."""
+    """Keep a message, either way, and mark its phone as changed; gives the row.
+
+    `message_id` is the provider's; WhatsApp's is made where there is none.
+    """
     now = time.time()
     row = {
-        "wamid": new_wamid(),
+        "wamid": message_id or new_wamid(),
         "phone_id": phone["id"],
         "direction": direction,
         "kind": kind,

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
-from webapp.sandbox import mailbox, people, queries, queue
+from webapp.sandbox import mailbox, people, queries, queue, texts
+from webapp.sandbox.behaviour import Switchboard
 from webapp.sandbox.identity import digits, is_number
 from webapp.sandbox.state import sandbox
 
@@ -118,17 +119,29 @@ def verify() -> Response:
     return jsonify(verified=sandbox().deliveries.verify(sandbox().verify_token))
 
 
+@blueprint.post("/sms")
+def sms() -> Response:
+    """Write by SMS: `from`, and `text`. Twilio's own words stop its SMS, or take that back."""
+    given = _body()
+    if not isinstance(given.get("text"), str):
+        raise BadRequest("Give a text.")
+    with sandbox().store.write() as db:
+        return jsonify(id=texts.write(db, _phone(db, given, "from"), given["text"]))
+
+
 @blueprint.get("/behaviour")
-def show_behaviour() -> Response:
-    """Show the faults asked for."""
-    return jsonify(dataclasses.asdict(sandbox().switchboard.show()))
+@blueprint.get("/behaviour/<channel>")
+def show_behaviour(channel: str = "whatsapp") -> Response:
+    """Show the faults asked for, of WhatsApp or of `sms`."""
+    return jsonify(dataclasses.asdict(_switchboard(channel).show()))
 
 
 @blueprint.post("/behaviour")
-def set_behaviour() -> Response:
+@blueprint.post("/behaviour/<channel>")
+def set_behaviour(channel: str = "whatsapp") -> Response:
     """Replace the faults: the fields of `behaviour.Behaviour`; {} for none."""
     try:
-        return jsonify(dataclasses.asdict(sandbox().switchboard.set(_body())))
+        return jsonify(dataclasses.asdict(_switchboard(channel).set(_body())))
     except ValueError as error:
         raise BadRequest(str(error)) from None
 
@@ -149,6 +162,13 @@ def clear() -> Response:
         db.execute("DELETE FROM webhooks")
         db.execute("DELETE FROM phones")
     return jsonify(ok=True)
+
+
+def _switchboard(channel: str) -> Switchboard:
+    found = {"whatsapp": sandbox().switchboard, "sms": sandbox().sms_switchboard}.get(channel)
+    if found is None:
+        raise NotFound("Only whatsapp and sms can go wrong on demand.")
+    return found
 
 
 def _body() -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import socket
 import time
 from typing import Any
 
@@ -11,6 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from webapp.sandbox import chat, people, queries
 from webapp.sandbox.behaviour import Behaviour
+from webapp.sandbox.faults import cut_off
 from webapp.sandbox.graph_errors import GraphError
 from webapp.sandbox.identity import digits
 from webapp.sandbox.notices import DISPLAY_NUMBER
@@ -134,12 +134,9 @@ def _fail(wanted: Send, behaviour: Behaviour) -> tuple[str, int]:
     """Answer as a broken gateway does, or cut the connection; the message may be taken or not."""
     if behaviour.taken:
         _take(wanted, Behaviour(status_delay_ms=behaviour.status_delay_ms))
-    if not behaviour.drop:
-        return "<html><title>Gateway</title></html>", behaviour.http_status or 502
-    connection = request.environ.get("werkzeug.socket")
-    if isinstance(connection, socket.socket):
-        connection.shutdown(socket.SHUT_RDWR)
-    raise ConnectionAbortedError("dropped on request")
+    if behaviour.drop:
+        cut_off()
+    return "<html><title>Gateway</title></html>", behaviour.http_status or 502
 
 
 @blueprint.get("/<account_id>/message_templates")

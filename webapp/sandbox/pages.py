@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.sandbox import people, queries, queue
+from webapp.sandbox import people, queries, queue, texts
 from webapp.sandbox.graph_errors import title_of
 from webapp.sandbox.identity import digits, is_number, pretty
 from webapp.sandbox.notices import DISPLAY_NUMBER
@@ -91,6 +91,7 @@ def _chat(number: str) -> dict[str, Any]:
             "problem": problem,
             "callback": parts.deliveries.callback,
             "business": pretty(DISPLAY_NUMBER),
+            "sms_stopped": texts.stopped(db, phone["id"]),
         }
 
 
@@ -123,6 +124,13 @@ def marketing(number: str) -> AnyResponse:
     if value not in ("stop", "resume"):
         abort(400)
     return _do(number, lambda db, who, phone: people.choose_marketing(db, who, phone, value))
+
+
+@blueprint.post("/phone/<number>/sms")
+def sms(number: str) -> AnyResponse:
+    """Answer by SMS as this person."""
+    text = request.form.get("text", "").strip()[:LONGEST_TEXT]
+    return _do(number, lambda db, who, phone: text and texts.write(db, phone, text))
 
 
 @blueprint.post("/phone/<number>/privacy")

@@ -85,7 +85,7 @@ def read_all(db: sqlite3.Connection, business: Business, phone: Mapping[str, Any
     """Note that a person looked at the chat, and report what they had not read; gives how many."""
     rows = db.execute(
         "UPDATE messages SET status = 'read' WHERE phone_id = ? AND direction = 'to_phone'"
-        " AND status = 'delivered' RETURNING *",
+        " AND status = 'delivered' AND kind != 'sms' RETURNING *",
         (phone["id"],),
     ).fetchall()
     now = time.time()

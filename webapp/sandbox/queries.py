@@ -68,10 +68,10 @@ def thread(db: sqlite3.Connection, phone_id: int, limit: int = 200) -> list[dict
 
 
 def has_unread(db: sqlite3.Connection, phone_id: int) -> bool:
-    """Say whether something was delivered to a phone that nobody has looked at."""
+    """Say whether something was delivered to a phone that nobody has looked at; SMS tell nobody."""
     row = db.execute(
         "SELECT 1 FROM messages WHERE phone_id = ? AND status = 'delivered'"
-        " AND direction = 'to_phone' LIMIT 1",
+        " AND direction = 'to_phone' AND kind != 'sms' LIMIT 1",
         (phone_id,),
     ).fetchone()
     return row is not None

@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS messages (
     at REAL NOT NULL
 );
 CREATE INDEX IF NOT EXISTS messages_by_phone ON messages (phone_id, id);
+CREATE TABLE IF NOT EXISTS sms_stops (
+    phone_id INTEGER PRIMARY KEY REFERENCES phones (id) ON DELETE CASCADE,
+    at REAL NOT NULL
+);
 CREATE TABLE IF NOT EXISTS templates (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,

@@ -16,7 +16,10 @@ from webapp.sandbox.store import Store, open_store
 
 @dataclass(frozen=True)
 class Sandbox:
-    """The database, who the business is, the way back to Heed, and the faults asked for."""
+    """The database, who the business is, the way back to Heed, and the faults asked for.
+
+    `token` and `verify_token` are Meta's, `account_sid`, `auth_token` and `sms_from` Twilio's.
+    """
 
     store: Store
     business: Business
@@ -24,6 +27,10 @@ class Sandbox:
     verify_token: str
     deliveries: Deliveries
     switchboard: Switchboard
+    account_sid: str
+    auth_token: str
+    sms_from: str
+    sms_switchboard: Switchboard
 
     @classmethod
     def from_config(cls, config: Config) -> Sandbox:
@@ -39,6 +46,10 @@ class Sandbox:
             verify_token=config.whatsapp_verify_token,
             deliveries=Deliveries(store, callback, config.whatsapp_app_secret),
             switchboard=Switchboard(),
+            account_sid=config.twilio_account_sid,
+            auth_token=config.twilio_auth_token,
+            sms_from=config.twilio_from,
+            sms_switchboard=Switchboard(),
         )
 
 

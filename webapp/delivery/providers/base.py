@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,9 +42,11 @@ class TemplateCall:
 class Outgoing:
     """One message to hand over.
 
-    `address` is E.164 ("+16505551234") or a business-scoped user id. `correlation` is our word
-    for the message; the provider repeats it on every status. Either `text` or `template` is set.
-    `reply_to` is the provider's id of the message that this one answers.
+    `address` is E.164 ("+16505551234"), a business-scoped user id or an email address.
+    `correlation` is our word for the message; the provider repeats it on every status. Either
+    `text` or `template` is set. `reply_to` is the provider's id of the message that this one
+    answers. For email: `subject`, empty to take it from the text, and `unsubscribe`, the address
+    where this person stops such messages, empty where it needs none.
     """
 
     message_id: int
@@ -53,6 +56,8 @@ class Outgoing:
     template: TemplateCall | None
     reply_to: str | None = None
     marketing: bool = True
+    subject: str = ""
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,10 +80,26 @@ class Answer:
     next_day: bool = False
 
 
+def without_secret(answer: Answer | None, secret: str) -> Answer | None:
+    """Give an answer without a secret that the provider may have repeated in it."""
+    if answer is None or not secret:
+        return answer
+    return dataclasses.replace(answer, detail=answer.detail.replace(secret, "…"))
+
+
 class Provider(Protocol):
-    """A way to send on one channel."""
+    """A way to send on one channel. `at_once`: how many messages it takes at the same time."""
 
     channel: str
+    at_once: int
+
+    async def ready(self, count: int) -> None:
+        """Before messages are claimed: see that connections stand for `count` of them at once.
+
+        A claim may wait 200 ms for its first byte, and shaking hands with a far server takes
+        longer. Never raises: where a server cannot be reached, `send` says so.
+        """
+        ...
 
     async def send(self, message: Outgoing, *, begin: Callable[[], bool]) -> Answer | None:
         """Hand one message over, once, and say what came of it.

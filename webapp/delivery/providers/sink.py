@@ -14,6 +14,10 @@ class SinkProvider:
     """
 
     channel = "sink"
+    at_once = 64
+
+    async def ready(self, count: int) -> None:
+        """Do nothing: there is nothing to connect to."""
 
     async def send(self, message: Outgoing, *, begin: Callable[[], bool]) -> Answer | None:
         """Take a message; see `base.Provider.send`."""

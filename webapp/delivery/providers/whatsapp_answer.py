@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import math
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
+from webapp.delivery.providers.answers import DETAIL_LENGTH, json_object, seconds
 from webapp.delivery.providers.base import Answer, Outcome
 from webapp.delivery.providers.whatsapp_errors import Rule, rule_for
-
-LONGEST_WAIT = 86_400.0
-DETAIL_LENGTH = 300
 
 
 def read_answer(status: int, body: bytes, retry_after: str | None = None) -> Answer:
@@ -20,7 +14,7 @@ def read_answer(status: int, body: bytes, retry_after: str | None = None) -> Ans
 
     `body` may be anything: empty, HTML, cut off. `retry_after` is the header of that name.
     """
-    document = _object(body)
+    document = json_object(body)
     if 200 <= status < 300 and (taken := _accepted(document)):
         return taken
     error = document.get("error")
@@ -29,14 +23,6 @@ def read_answer(status: int, body: bytes, retry_after: str | None = None) -> Ans
     if 200 <= status < 300:
         return Answer(Outcome.UNKNOWN, detail="WhatsApp answered without a message id")
     return _without_code(status, seconds(retry_after))
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _accepted(document: dict[str, Any]) -> Answer | None:
@@ -97,17 +83,3 @@ def _detail(error: dict[str, Any], rule: Rule) -> str:
     said = said or error.get("message")
     text = f"{rule.meaning}: {said}" if isinstance(said, str) else rule.meaning
     return text[:DETAIL_LENGTH]
-
-
-def seconds(header: str | None) -> float | None:
-    """Read Retry-After, seconds or a date (RFC 9110, 10.2.3); None where it is neither."""
-    if not header:
-        return None
-    try:
-        wait = float(header)
-    except ValueError:
-        try:
-            wait = (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds()
-        except (ValueError, TypeError):
-            return None
-    return None if math.isnan(wait) else min(max(wait, 0.0), LONGEST_WAIT)
