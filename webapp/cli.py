@@ -168,10 +168,15 @@ def user() -> None:
 @click.password_option(help="Asked for when it is not given.")
 def user_add(email: str, name: str, role: str, password: str) -> None:
     """Add a person who may sign in with EMAIL."""
-    from webapp.accounts.rules import Role
+    from webapp.accounts.rules import SYSTEM, Role
     from webapp.accounts.service import add_user
+    from webapp.audit.service import record
 
-    commit(lambda: add_user(email, name, Role(role), password))
+    def work() -> None:
+        added = add_user(email, name, Role(role), password)
+        record(SYSTEM, "user.added", user_id=added.id, name=added.name, role=added.role)
+
+    commit(work)
     click.echo(f"{email} may sign in as {role}.")
 
 
@@ -185,10 +190,16 @@ def token() -> None:
 @click.option("--name", default="command line", show_default=True, help="What it is for.")
 def token_create(role: str, name: str) -> None:
     """Make an API token and print it, once, as the last word."""
-    from webapp.accounts.rules import Role
+    from webapp.accounts.rules import SYSTEM, Role
     from webapp.accounts.service import create_token
+    from webapp.audit.service import record
 
-    _, secret = commit(lambda: create_token(name, Role(role)))
+    def work() -> str:
+        made, secret = create_token(name, Role(role))
+        record(SYSTEM, "token.created", token_id=made.id, name=name, role=made.role)
+        return secret
+
+    secret = commit(work)
     click.echo(f"The token, shown this once: {secret}")
 
 

@@ -4,6 +4,7 @@ from webapp.accounts import models as accounts
 from webapp.audit import models as audit
 from webapp.consent import models as consent
 from webapp.contacts import models as contacts
+from webapp.contacts import segment_models as segments
 from webapp.conversations import models as conversations
 from webapp.drills import models as drills
 from webapp.events import models as events
@@ -11,9 +12,9 @@ from webapp.exports import models as exports
 from webapp.figures import models as figures
 from webapp.ledger import models as ledger
 from webapp.message_templates import models as message_templates
+from webapp.opportunities import models as opportunities
 from webapp.outbox import models as outbox
 from webapp.privacy import models as privacy
-from webapp.segments import models as segments
 from webapp.tasks import models as tasks
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "figures",
     "ledger",
     "message_templates",
+    "opportunities",
     "outbox",
     "privacy",
     "segments",

@@ -15,6 +15,7 @@ from webapp.core.db import db
 from webapp.demo import load, loaded
 from webapp.demo.chunks import NUMBERED, UNNUMBERED
 from webapp.demo.paces import LIVELY_ONES
+from webapp.opportunities.models import Opportunity
 
 QUIET_ONES = 600
 
@@ -27,7 +28,7 @@ def _context(app: Flask) -> Iterator[None]:
 
 
 def rows() -> int:
-    models = (*NUMBERED, *UNNUMBERED)
+    models = (*NUMBERED, *UNNUMBERED, Opportunity)
     return sum(len(db.session.execute(select(model.__table__)).all()) for model in models)
 
 

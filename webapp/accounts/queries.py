@@ -36,3 +36,11 @@ def names_of(people: Iterable[Who]) -> dict[Who, str]:
         )
         names |= {(ActorKind.TOKEN, row.id): f"API token {row.name}" for row in found}
     return {who: names.get(who) or (NOBODY[who[0]] if who[0] else "") for who in wanted}
+
+
+def actors() -> dict[Who, str]:
+    """Give everybody who may have acted here, users first, each group by name."""
+    users = db.session.execute(select(User.id, User.name).order_by(User.name, User.id))
+    found: dict[Who, str] = {(ActorKind.USER, row.id): row.name for row in users}
+    tokens = db.session.execute(select(ApiToken.id, ApiToken.name).order_by(ApiToken.name))
+    return found | {(ActorKind.TOKEN, row.id): f"API token {row.name}" for row in tokens}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.accounts.rules import ActorKind
@@ -26,3 +26,8 @@ class AuditEntry(Base):
     actor_name: Mapped[str] = mapped_column(String(200))
     action: Mapped[str] = mapped_column(String(64))
     detail: Mapped[dict[str, Any]] = mapped_column(Json)
+
+    __table_args__ = (
+        Index("ix_audit_entries_action", "action", "at"),
+        Index("ix_audit_entries_actor", "actor_kind", "actor_id", "at"),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +13,11 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     literal_column,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -58,10 +60,11 @@ SENDS = (
 )
 
 
-def rule() -> ColumnElement[str]:
+def rule(policy: Any = ConsentPolicy) -> ColumnElement[str]:
     """Give the line of the table that applies to a message row, over `judged()`'s joins.
 
-    The SQL twin of `rules.decide`: one table test feeds both.
+    The SQL twin of `rules.decide`: one table test feeds both. `policy` has the columns of the
+    channel's policy: by default the stored one, else one that is only thought of.
     """
     service = Message.category != word(Category.MARKETING)
     seen = and_(
@@ -75,13 +78,13 @@ def rule() -> ColumnElement[str]:
     return case(
         (Message.origin == word(Origin.CONFIRMATION), word(Rule.CONFIRMATION)),
         (and_(service, Message.origin == word(Origin.MANUAL)), word(Rule.MANUAL_SERVICE)),
-        (and_(service, ConsentPolicy.exempts_utility.is_(True)), word(Rule.EXEMPT)),
+        (and_(service, policy.exempts_utility.is_(True)), word(Rule.EXEMPT)),
         (and_(seen, held), word(Rule.HELD)),
         (and_(seen, waits), word(Rule.ACCOUNT_HELD)),
         (seen, word(Rule.SEEN_WARNING)),
         (ConsentState.state == word(State.OPTED_OUT), word(Rule.OPTED_OUT)),
         (stale(), word(Rule.STALE_EPOCH)),
-        (and_(unknown, ConsentPolicy.needs_opt_in.is_(True)), word(Rule.NEEDS_OPT_IN)),
+        (and_(unknown, policy.needs_opt_in.is_(True)), word(Rule.NEEDS_OPT_IN)),
         (held, word(Rule.HELD)),
         (waits, word(Rule.ACCOUNT_HELD)),
         else_=word(Rule.FREE),
@@ -143,7 +146,7 @@ def _about(*columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-def _says(*rules: Rule) -> ColumnElement[bool]:
+def says(*rules: Rule) -> ColumnElement[bool]:
     """Give the condition that the table's line for a message is one of these."""
     return _about(literal_column("1")).where(rule().in_([word(one) for one in rules])).exists()
 
@@ -158,17 +161,45 @@ def receipt() -> dict[str, Any]:
 
 def may_leave() -> ColumnElement[bool]:
     """Give the condition "the table says send" on a message."""
-    return _says(*SENDS)
+    return says(*SENDS)
 
 
 def may_never_leave() -> ColumnElement[bool]:
     """Give the condition "the table says never" on a message."""
-    return _says(*NEVER)
+    return says(*NEVER)
+
+
+def would_never_leave(wanted: Mapping[Channel, Policy]) -> ColumnElement[bool]:
+    """Give the condition "the table would say never" on a message, if these were the policies.
+
+    What is on another channel than these is not judged: it fulfils nothing.
+    """
+    rows = [
+        select(
+            word(channel).label("channel"),
+            literal(policy.needs_opt_in).label("needs_opt_in"),
+            literal(policy.exempts_utility).label("exempts_utility"),
+        )
+        for channel, policy in wanted.items()
+    ]
+    thought = union_all(*rows).subquery("wanted").c
+    return (
+        select(literal_column("1"))
+        .select_from(thought.channel.table)
+        .outerjoin(ConsentState, _OF_MESSAGE)
+        .outerjoin(MarketingHold, MarketingHold.channel == thought.channel)
+        .where(
+            thought.channel == Message.channel,
+            rule(thought).in_([word(one) for one in NEVER]),
+        )
+        .correlate(Message)
+        .exists()
+    )
 
 
 def is_held() -> ColumnElement[bool]:
     """Give the condition "the table says wait" on a message."""
-    return _says(*WAIT)
+    return says(*WAIT)
 
 
 def state_row(channel: Channel, key: bytes) -> ConsentState | None:

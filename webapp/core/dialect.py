@@ -30,6 +30,7 @@ from sqlalchemy import (
     Executable,
     FromClause,
     Integer,
+    LargeBinary,
     Select,
     Table,
     Text,
@@ -48,7 +49,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import custom_op
@@ -63,6 +64,7 @@ _one_spelling = JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SEPARATOR = "\x1f"
+KEY = 32  # bytes of the key that stands for an address
 LONGEST_WAIT = 30  # seconds for SQLite's write lock
 
 
@@ -261,6 +263,35 @@ def reuses_ids(session: Session) -> bool:
     return not is_postgres(session)
 
 
+def one_of(
+    session: Session, column: ColumnElement[Any] | InstrumentedAttribute[Any], keys: Iterable[bytes]
+) -> ColumnElement[bool]:
+    """Give the condition that a column holds one of many keys, all of KEY bytes.
+
+    They travel as one value that the database cuts up: a parameter for each costs several times
+    what looking it up does.
+    """
+    packed = b"".join(keys)
+    assert len(packed) % KEY == 0, "keys of one length"
+    whole, count = bindparam("packed", packed, LargeBinary(), unique=True), len(packed) // KEY
+    if is_postgres(session):
+        place = func.generate_series(0, literal(count - 1)).column_valued("place")
+        cut = select(func.substr(whole, place * KEY + 1, KEY, type_=LargeBinary()))
+        return column == func.any(func.array(cut.scalar_subquery()))
+    first = select(literal_column("0", Integer).label("place")).where(literal(count) > 0)
+    places = first.cte(recursive=True)
+    following = places.c.place + 1
+    places = places.union_all(select(following).where(following < literal(count)))
+    return column.in_(select(func.substr(whole, places.c.place * KEY + 1, KEY)))
+
+
+def next_ids(session: Session, model: type[Any], count: int) -> list[int]:
+    """Take so many ids from a table's sequence; for a database that has one (PostgreSQL)."""
+    sequence = func.pg_get_serial_sequence(model.__tablename__, "id")
+    numbers = func.generate_series(1, count).table_valued("n")
+    return list(session.connection().scalars(select(func.nextval(sequence)).select_from(numbers)))
+
+
 def try_lock(session: Session, number: int) -> bool:
     """Hold a numbered lock until this transaction ends, if nobody else does; tells whether.
 
@@ -421,6 +452,14 @@ def json_holds(
     if is_postgres(session):
         return type_coerce(column, JSONB).contains({name: value})
     return _extracted(column, name) == value
+
+
+def json_list_has(session: Session, column: Any, name: str, value: int) -> ColumnElement[bool]:
+    """Give the condition "this member of a JSON object column is a list with `value` in it"."""
+    if is_postgres(session):
+        return type_coerce(column, JSONB).contains({name: [value]})
+    items = func.json_each(column, _path(name)).table_valued("value", name="items")
+    return select(literal_column("1")).select_from(items).where(items.c.value == value).exists()
 
 
 def json_number(session: Session, column: Any, name: str) -> ColumnElement[float]:

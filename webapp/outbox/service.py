@@ -71,10 +71,13 @@ def end_waiting(
     target: Status,
     reason: Reason,
     *,
-    rule: str | None = None,
-    event_id: int | None = None,
+    rule: str | ColumnElement[str] | None = None,
+    event_id: int | ColumnElement[int | None] | None = None,
 ) -> list[int]:
-    """End waiting messages (`cancelled`, `skipped` or `failed`) with their reason; gives ids."""
+    """End waiting messages (`cancelled`, `skipped` or `failed`) with their reason; gives ids.
+
+    `rule` and `event_id` are what decided: values, or columns where each message has its own.
+    """
     return move(
         where & (Message.status == Status.SCHEDULED),
         target,

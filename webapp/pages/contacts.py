@@ -18,6 +18,7 @@ from webapp.core.errors import NotFound
 from webapp.core.web import see_other, wants_fragment
 from webapp.delivery.forms import channel_for, message_form
 from webapp.events.service import change_number
+from webapp.opportunities.queries import of_contact
 from webapp.outbox.dispatch import messages_to
 from webapp.pages.decisions import decisions_of
 from webapp.pages.may_send import may_send_of
@@ -82,6 +83,7 @@ def _live(contact: Contact) -> dict[str, Any]:
         "ended": ended,
         "decisions": decisions_of(ended),
         "may_send": may_send_of(contact),
+        "opportunities": of_contact(contact.id),
         "timeline": timeline_of(contact.id, read_many(request.args)),
     }
 

@@ -29,6 +29,7 @@ from webapp.core.config import Config
 from webapp.core.web import see_other, wants_fragment
 from webapp.delivery.sentences import because, headline
 from webapp.message_templates.rules import VARIABLE
+from webapp.opportunities.rules import say_amount
 from webapp.outbox.models import Message
 from webapp.pages.times import Times, day_element
 
@@ -178,6 +179,7 @@ def init_app(app: Flask) -> None:
         headline=headline,
         because=sentence,
         preview=preview,
+        worth=lambda opportunity: say_amount(opportunity.amount, opportunity.currency),
     )
     app.after_request(_keep_toasts)
     app.jinja_env.globals.update(

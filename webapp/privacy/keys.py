@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -10,7 +10,7 @@ from webapp.consent.models import ConsentState
 from webapp.consent.rows import Place
 from webapp.contacts.addresses import KEY_COLUMNS
 from webapp.contacts.models import Contact, FormerAddress
-from webapp.contacts.owners import owner_of_key
+from webapp.contacts.owners import owners_of_keys
 from webapp.contacts.rules import AddressKind, Channel, channels_of
 from webapp.core.db import db
 
@@ -19,17 +19,28 @@ Keys = dict[bytes, AddressKind]
 
 def keys_of(contact: Contact) -> Keys:
     """Give the keys of a contact's addresses, and those they once had and nobody else has now."""
-    keys: Keys = {
-        key: kind for kind in KEY_COLUMNS if (key := getattr(contact, f"{kind}_key")) is not None
+    return keys_of_each([contact])[contact.id]
+
+
+def keys_of_each(contacts: Iterable[Contact]) -> dict[int, Keys]:
+    """Give the same of several contacts, by id; asks no more often for many than for one."""
+    found: dict[int, Keys] = {
+        contact.id: {
+            key: kind
+            for kind in KEY_COLUMNS
+            if (key := getattr(contact, f"{kind}_key")) is not None
+        }
+        for contact in contacts
     }
-    query = select(FormerAddress.key, FormerAddress.kind).where(
-        FormerAddress.contact_id == contact.id
+    query = select(FormerAddress.contact_id, FormerAddress.key, FormerAddress.kind).where(
+        FormerAddress.contact_id.in_(found)
     )
-    for key, kind in db.session.execute(query.order_by(FormerAddress.key)).all():
-        owner = owner_of_key(key)
-        if owner is None or owner.id == contact.id:
-            keys.setdefault(key, kind)
-    return keys
+    former = db.session.execute(query.order_by(FormerAddress.key)).all()
+    owners = owners_of_keys([key for _, key, _ in former])
+    for contact_id, key, kind in former:
+        if owners.get(key, contact_id) == contact_id:
+            found[contact_id].setdefault(key, kind)
+    return found
 
 
 def places_of(keys: Keys) -> list[Place]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +19,10 @@ from webapp.contacts.rules import (
     channels_of,
     stricter,
 )
-from webapp.privacy.keys import Keys, keys_of, places_of
+from webapp.privacy.keys import Keys, keys_of_each, places_of
 
 Addresses = dict[AddressKind, Address]
+States = dict[Channel, list[ConsentState]]
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,24 @@ class Plan:
 
 def plan_of(keep: Contact, other: Contact) -> Plan:
     """Give what merging `other` into `keep` comes to; reads alone, and locks nothing."""
+    return plans_of([(keep, other)])[0]
+
+
+def plans_of(pairs: Sequence[tuple[Contact, Contact]]) -> list[Plan]:
+    """Give the same of several pairs; asks no more often for many than for one."""
+    keys = keys_of_each({one.id: one for pair in pairs for one in pair}.values())
+    states = states_of({key: kind for theirs in keys.values() for key, kind in theirs.items()})
+
+    def stored(contact: Contact) -> States:
+        own = keys[contact.id]
+        return {
+            channel: [row for row in rows if row.key in own] for channel, rows in states.items()
+        }
+
+    return [_plan(keep, other, stored(keep), stored(other)) for keep, other in pairs]
+
+
+def _plan(keep: Contact, other: Contact, ours_stored: States, theirs_stored: States) -> Plan:
     ours, theirs = addresses_of(keep), addresses_of(other)
     dropped = {k: a for k, a in theirs.items() if k in ours and ours[k] != a}
     tags = {tag.id: tag.name for tag in (*keep.tags, *other.tags)}
@@ -78,7 +97,12 @@ def plan_of(keep: Contact, other: Contact) -> Plan:
         dropped,
         united_attributes(keep, other),
         sorted(tags.values(), key=str.casefold),
-        _stands(keep, other),
+        [
+            _stand(
+                channel, keep, other, ours_stored.get(channel, []), theirs_stored.get(channel, [])
+            )
+            for channel in Channel
+        ],
     )
 
 
@@ -97,14 +121,6 @@ def united_attributes(keep: Contact, other: Contact) -> dict[str, Any]:
 def states_of(keys: Keys) -> dict[Channel, list[ConsentState]]:
     """Give what is stored for these keys, by channel."""
     return queries.states_of(places_of(keys)) if keys else {}
-
-
-def _stands(keep: Contact, other: Contact) -> list[Stands]:
-    ours, theirs = states_of(keys_of(keep)), states_of(keys_of(other))
-    return [
-        _stand(channel, keep, other, ours.get(channel, []), theirs.get(channel, []))
-        for channel in Channel
-    ]
 
 
 def _stand(

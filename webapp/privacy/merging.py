@@ -31,6 +31,7 @@ from webapp.core.db import db
 from webapp.core.dialect import database_now
 from webapp.core.errors import Conflict, NotFound
 from webapp.events.service import publish
+from webapp.opportunities.models import Opportunity
 from webapp.outbox.models import Message
 from webapp.privacy.keys import Keys, keys_of, places_of
 from webapp.privacy.merge_plan import Plan, addresses_of, plan_of, states_of
@@ -110,7 +111,7 @@ def _hand_over(keep: Contact, other: Contact, plan: Plan) -> None:
     """Give the kept contact all that is the other's, and delete the other."""
     gained = {k: a for k, a in plan.addresses.items() if getattr(keep, k) != a.value}
     keys = {kind: getattr(other, f"{kind}_key") for kind in (*gained, *plan.dropped)}
-    for model in (Message, Conversation, Review, Activity):
+    for model in (Message, Conversation, Review, Activity, Opportunity):
         _run(update(model).where(model.contact_id == other.id).values(contact_id=keep.id))
     _hand_over_rows(keep.id, other.id)
     now = database_now(db.session())

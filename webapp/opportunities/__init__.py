@@ -1,0 +1,1 @@
+"""Deals with contacts: their stage, what they are worth, and who looks after them."""
