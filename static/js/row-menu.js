@@ -12,11 +12,11 @@ function fill() {
   const [page, query] = button.getAttribute("href").split("?");
   const contact = page.replace(/\/actions$/, "");
   const channel = new URLSearchParams(query).get("channel");
-  const row = button.closest("tr");
+  const states = button.closest("tr").dataset.state.split(" ");
   menu.setAttribute("aria-label", button.getAttribute("aria-label"));
   for (const item of menu.querySelectorAll("[data-path]")) {
     const path = contact + item.dataset.path.replace(":channel", channel);
-    item.hidden = item.dataset.unless === row.dataset.state;
+    item.hidden = (item.dataset.unless ?? "").split(" ").some((one) => states.includes(one));
     if (item.href) item.href = `${path}?${query}`;
     if (item.hasAttribute("hx-get")) item.setAttribute("hx-get", `${path}?${query}`);
     if (item.hasAttribute("hx-post")) item.setAttribute("hx-post", path);

@@ -33,6 +33,7 @@ from tests.people import add_contact
 from webapp.contacts.definitions import definitions
 from webapp.contacts.filters import Filters
 from webapp.contacts.models import AttributeDefinition
+from webapp.contacts.rules import Channel
 from webapp.core.csv_streams import BROKEN_OFF, PIECE, local_time, stream_csv
 from webapp.core.db import db
 from webapp.core.dialect import UtcDateTime
@@ -106,7 +107,7 @@ def test_every_kind_of_attribute_reads_as_on_the_page() -> None:
     full = {"city": "=Roma", "age": 41.5, "vip": True, "born": "1990-04-23", "size": "L"}
     add_contact("+16505550001", "Ann", attributes=full)
     add_contact("+16505550002", "Ben", attributes={"vip": False, "age": 7, "city": 'q"uo\nte'})
-    listed = contacts(Filters(), UTC_ZONE, definitions())
+    listed = contacts(Filters(), UTC_ZONE, definitions(), [Channel.WHATSAPP])
     db.session.rollback()
     rows = list(csv.DictReader(io.StringIO(read(csv_pieces(listed)).decode("utf-8-sig"))))
     shown = [[row[f'{name} "x"'] for name in kinds] for row in rows]
@@ -116,7 +117,7 @@ def test_every_kind_of_attribute_reads_as_on_the_page() -> None:
 
 def test_the_header_leaves_before_the_first_row_is_read() -> None:
     add_contact()
-    with closing(csv_pieces(contacts(Filters(), UTC_ZONE, []))) as pieces:
+    with closing(csv_pieces(contacts(Filters(), UTC_ZONE, [], [Channel.WHATSAPP]))) as pieces:
         assert next(pieces).startswith(b"\xef\xbb\xbfid,name,")
         assert b"Ann Lee" in next(pieces)
 

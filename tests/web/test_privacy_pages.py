@@ -60,10 +60,10 @@ def test_a_contact_is_erased_by_typing_the_name_or_the_number(admin: Visitor, an
     message = add_message().id
     answer = admin.post(f"/contacts/{ann.id}/erase", {"confirm": NUMBER, "reason": "Asked"})
     assert answer.status_code == 303
-    assert answer.headers["Location"].endswith("/audience")
+    assert answer.headers["Location"].endswith("/contacts")
     assert people() == 0
     assert status_of(message) is Status.CANCELLED
-    assert "was erased. 1 waiting message cancelled." in words(admin.get("/audience"))
+    assert "was erased. 1 waiting message cancelled." in words(admin.get("/contacts"))
 
 
 def test_without_the_name_nothing_happens(admin: Visitor, ann: Contact) -> None:
@@ -75,7 +75,7 @@ def test_without_the_name_nothing_happens(admin: Visitor, ann: Contact) -> None:
 
 def test_from_the_dialog_the_browser_is_led_to_the_list(admin: Visitor, ann: Contact) -> None:
     answer = admin.post(f"/contacts/{ann.id}/erase", {"confirm": "ann lee"}, htmx=True)
-    assert answer.headers["HX-Redirect"] == "/audience"
+    assert answer.headers["HX-Redirect"] == "/contacts"
 
 
 def test_the_second_of_two_who_erase_is_told_that_they_are_gone(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import actor, allowed, requires
@@ -27,13 +27,12 @@ from webapp.pages.audience_view import (
     SOURCES,
     View,
     ask_around,
-    asked_for,
     counts_of,
-    typing_on,
 )
 from webapp.pages.bulk_forms import read_chosen
 from webapp.pages.consents import say
 from webapp.pages.export_files import send_csv, send_workbook
+from webapp.pages.list_requests import asked_for, with_address
 from webapp.pages.presentation import toast
 from webapp.pages.toggle_terms import toggle_terms
 
@@ -56,7 +55,7 @@ def show() -> ResponseReturnValue:
         sorts=SORTS,
         change_number=number,
     )
-    return _with_address(response, view)
+    return with_address(response, view)
 
 
 @blueprint.get("/audience/counts")
@@ -115,14 +114,3 @@ def _exported() -> Asked:
     everything = bool(request.args.get("all"))
     filters = read_chosen(request.args).selection.filters if everything else asked_for()[0]
     return Asked(What.CONTACTS, filters, reader_zone())
-
-
-def _with_address(response: Response, view: View) -> Response:
-    """Put the address of what is shown into the browser's bar, unless the page fetched itself.
-
-    A longer search takes the place of the shorter one, so that one step back leaves it.
-    """
-    if wants_fragment() and request.headers.get("HX-Source") != "section#results":
-        header = "HX-Replace-Url" if typing_on(view.filters) else "HX-Push-Url"
-        response.headers[header] = view.here
-    return response

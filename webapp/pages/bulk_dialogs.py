@@ -21,6 +21,7 @@ from webapp.core.words import counted
 from webapp.core.zones import reader_zone
 from webapp.pages.bulk_forms import Chosen, Errors, read_chosen
 from webapp.pages.channel_choices import read_channels
+from webapp.segments.queries import name_of
 
 # From how many on whoever opts out or in has to write the number down.
 TYPED_ABOVE = 1000
@@ -82,13 +83,12 @@ def _size(deed: Deed, chosen: Chosen) -> Size:
 def _sized(deed: Deed, chosen: Chosen, known: Size | None, errors: Errors) -> dict[str, Any]:
     """Give what the part of a dialog needs that has the numbers."""
     ticked = read_channels(request.values.getlist("on"))
-    listed_on = chosen.selection.filters.channel
     return {
         "deed": deed,
         "chosen": chosen,
         "size": known,
         "errors": errors,
-        "on": ticked or ([listed_on] if request.method == "GET" else []),
+        "on": ticked or ([chosen.channel] if chosen.channel and request.method == "GET" else []),
         "channels": list(Channel),
         "all_stop": deed is Deed.OPT_OUT and stops_all(),
         "consent_deeds": CONSENT,
@@ -101,4 +101,5 @@ def _sized(deed: Deed, chosen: Chosen, known: Size | None, errors: Errors) -> di
 def _in_words(chosen: Chosen) -> list[Active]:
     """Give the filters that all of them match, in words."""
     labels = {definition.name: definition.label for definition in definitions()}
-    return list(active_filters(chosen.selection.filters, labels))
+    filters = chosen.selection.filters
+    return list(active_filters(filters, labels, segment=name_of(filters.segment)))

@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 from webapp.bulk.asked import Asked, Deed
 from webapp.bulk.selection import Selection
 from webapp.consent.forms import LONGEST, read_record
-from webapp.contacts.filters import MAX_IDS, Params, parse_filters
+from webapp.contacts.filters import MAX_IDS, Params, parse_filters, parse_word
+from webapp.contacts.rules import Channel
 from webapp.contacts.tagging import read_tag
 from webapp.core.errors import Invalid
 from webapp.core.web import local_path
@@ -29,18 +30,22 @@ CHOOSE = "Choose at least one channel."
 
 @dataclass(frozen=True)
 class Chosen:
-    """Whom the form is for. `everything`: all that match its filters, not contacts by id."""
+    """Whom the form is for. `everything`: all that match its filters, not contacts by id.
+
+    `channel` is that of the list, None for a list of all channels.
+    """
 
     selection: Selection
     everything: bool
     filters: str
     back: str
+    channel: Channel | None = None
 
     def params(self) -> Params:
         """Give the fields with which the form says the same again."""
-        channel = str(self.selection.filters.channel)
         ids = [] if self.everything else self.selection.filters.ids
-        found = [("channel", channel), ("filters", self.filters), ("next", self.back)]
+        found = [("channel", str(self.channel))] if self.channel else []
+        found += [("filters", self.filters), ("next", self.back)]
         found += [("all", "1")] if self.everything else []
         return found + [("id", str(number)) for number in ids]
 
@@ -61,18 +66,19 @@ def read_chosen(values: Values) -> Chosen:
     """Read whom the form is for. Raises Invalid."""
     back = local_path(values.get("next"), url_for("audience.show"))
     filters = values.get("filters", "")
+    on = parse_word(values.to_dict(flat=False), "channel", Channel)
     if values.get("all"):
         if "filters" not in values:
             raise Invalid("Say which filters all of them match.", field="filters")
         asked: Mapping[str, list[str]] = parse_qs(filters)
-        return Chosen(Selection(parse_filters(asked), reader_zone()), True, filters, back)
+        return Chosen(Selection(parse_filters(asked), reader_zone()), True, filters, back, on)
     ids = [text for text in values.getlist("id") if text.strip("0")]
     if not ids:
         raise Invalid(NOBODY, field="id")
     if len(set(ids)) > MAX_IDS:
         raise Invalid(TOO_MANY, field="id")
     named = {"channel": values.getlist("channel"), "id": ids}
-    return Chosen(Selection(parse_filters(named), reader_zone()), False, filters, back)
+    return Chosen(Selection(parse_filters(named), reader_zone()), False, filters, back, on)
 
 
 def read_deed(deed: Deed, values: Values) -> Form:

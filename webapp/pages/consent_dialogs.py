@@ -15,7 +15,6 @@ from webapp.consent.outcomes import Acts, Outcome
 from webapp.consent.service import settle
 from webapp.consent.takebacks import take_back_all
 from webapp.contacts.queries import contact_of
-from webapp.contacts.rules import Channel
 from webapp.core.db import transaction
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.web import local_path
@@ -36,10 +35,11 @@ MOST_UNDONE = 500
 @requires(Right.SEE)
 def actions(contact_id: int) -> ResponseReturnValue:
     """Show what can be done with a contact: the row's menu as a page."""
-    channel = next(iter(asked_channels()), Channel.WHATSAPP)
-    contact = contact_of(contact_id)
     return render_template(
-        "consents/actions.html", contact=contact, channel=channel, back=back_of(contact_id)
+        "consents/actions.html",
+        contact=contact_of(contact_id),
+        channels=asked_channels(),
+        back=back_of(contact_id),
     )
 
 

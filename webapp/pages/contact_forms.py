@@ -103,9 +103,8 @@ def _stamp(text: str) -> datetime:
 
 
 def _back(contact_id: int | None) -> str:
-    here = (
-        url_for("contacts.show", contact_id=contact_id) if contact_id else url_for("audience.show")
-    )
+    everybody = url_for("contact_list.show")
+    here = url_for("contacts.show", contact_id=contact_id) if contact_id else everybody
     return local_path(request.values.get("next"), here)
 
 

@@ -14,7 +14,7 @@ from webapp.contacts.models import Contact
 from webapp.contacts.queries import contact_of
 from webapp.core.db import transaction
 from webapp.core.errors import Conflict, Invalid, NotFound
-from webapp.core.web import page_or_fragment, read_id, see_other, wants_fragment
+from webapp.core.web import local_path, page_or_fragment, read_id, see_other, wants_fragment
 from webapp.core.words import counted
 from webapp.core.zones import reader_zone
 from webapp.pages import task_words
@@ -73,7 +73,7 @@ def do_erase(contact_id: int) -> ResponseReturnValue:
     cancelled = done.counts["cancelled"]
     more = f" {counted(cancelled, 'waiting message')} cancelled." if cancelled else ""
     toast(f"Contact {contact_id} was erased.{more} Files and logs are being searched.")
-    return _go(url_for("audience.show"))
+    return _go(url_for("contact_list.show"))
 
 
 @blueprint.get("/contacts/<id:contact_id>/merge")
@@ -96,7 +96,7 @@ def do_merge(contact_id: int) -> ResponseReturnValue:
     carried = [change.channel.label for change in done.changes]
     more = f" Opted out of {', '.join(carried)}." if carried else ""
     toast(f"Merged into {contact_of(contact_id).display_name}.{more}")
-    return _go(url_for("contacts.show", contact_id=contact_id))
+    return _go(_back_of(contact_id))
 
 
 def _erase_dialog(contact: Contact, errors: dict[str, str]) -> Response:
@@ -134,8 +134,15 @@ def _merge_dialog(contact: Contact, problem: str = "") -> Response:
         people=[] if other else found(search, contact, reader_zone()),
         problem_said=problem or why_not,
         in_dialog=wants_fragment(),
-        back=url_for("contacts.show", contact_id=contact.id),
+        next=request.values.get("next", ""),
+        back=_back_of(contact.id),
     )
+
+
+def _back_of(contact_id: int) -> str:
+    """Give where merging leads back to: the list that it was asked from, or the contact."""
+    here = url_for("contacts.show", contact_id=contact_id)
+    return local_path(request.values.get("next"), here)
 
 
 def _other_of(contact: Contact, text: str) -> tuple[Contact | None, str]:

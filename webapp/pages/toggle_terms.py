@@ -1,4 +1,4 @@
-"""How the toggles of a list behave for whoever looks at them."""
+"""What whoever looks at a list may do there, and how its toggles behave for them."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Look(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ToggleTerms:
-    """How toggles on a channel behave for whoever looks: what is refused, and each state's look.
+class Terms:
+    """What whoever looks at a list may do to its contacts.
 
     `no_opt_out` and `no_opt_in` are sentences that say why, empty where it is allowed.
     """
@@ -38,14 +38,27 @@ class ToggleTerms:
     no_opt_out: str
     no_opt_in: str
     may_edit: bool
+    may_report: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleTerms(Terms):
+    """The same with how toggles on a channel look, by state."""
+
     looks: dict[State, Look]
+
+
+def terms() -> Terms:
+    """Say what whoever asks may do."""
+    may_report = not allowed(Right.OPT_OUT) and allowed(Right.REPORT_OPT_OUT)
+    no_opt_out, no_opt_in = _refusal(Right.OPT_OUT), _refusal(Right.OPT_IN)
+    return Terms(no_opt_out, no_opt_in, allowed(Right.WORK), may_report)
 
 
 def toggle_terms(channel: Channel) -> ToggleTerms:
     """Say how toggles on a channel behave for whoever asks."""
-    no_opt_out, no_opt_in = _refusal(Right.OPT_OUT), _refusal(Right.OPT_IN)
+    may = terms()
     unknown_is_on = not policy(channel).needs_opt_in
-    may_report = not allowed(Right.OPT_OUT) and allowed(Right.REPORT_OPT_OUT)
 
     def look(state: State) -> Look:
         on = state is State.OPTED_IN or (state is State.UNKNOWN and unknown_is_on)
@@ -55,13 +68,13 @@ def toggle_terms(channel: Channel) -> ToggleTerms:
             on=on,
             checked="true" if on else "false",
             label=f"{channel.label} consent of",
-            why_not=no_opt_out if on else no_opt_in,
-            may_record=state is State.UNKNOWN and on and not no_opt_in,
-            may_report=may_report and state is not State.OPTED_OUT,
+            why_not=may.no_opt_out if on else may.no_opt_in,
+            may_record=state is State.UNKNOWN and on and not may.no_opt_in,
+            may_report=may.may_report and state is not State.OPTED_OUT,
         )
 
     looks = {state: look(state) for state in State}
-    return ToggleTerms(no_opt_out, no_opt_in, allowed(Right.WORK), looks)
+    return ToggleTerms(may.no_opt_out, may.no_opt_in, may.may_edit, may.may_report, looks)
 
 
 def _refusal(right: Right) -> str:
