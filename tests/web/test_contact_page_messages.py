@@ -13,12 +13,16 @@ from sqlalchemy import event, select
 
 from tests.people import NUMBER, add_contact, add_message, phone, record
 from tests.visitor import Visitor, visitor, words
-from webapp.accounts.rules import Role
+from webapp.accounts.rules import SYSTEM, Role
+from webapp.consent.queries import state_row
 from webapp.contacts.addresses import key_of
-from webapp.contacts.rules import Channel, email_address
+from webapp.contacts.models import Contact
+from webapp.contacts.rules import Address, AddressKind, Channel, email_address
 from webapp.conversations.models import Conversation
 from webapp.core import clock
-from webapp.core.db import db
+from webapp.core.db import db, transaction
+from webapp.delivery.claims import claim
+from webapp.delivery.service import WarningNeeded, compose
 from webapp.message_templates.models import Template
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin, Reason, Status
@@ -324,3 +328,39 @@ def test_an_email_keeps_its_subject_on_one_line(app: Flask) -> None:
 def test_a_channel_that_cannot_send_says_why(app: Flask, ann: int) -> None:
     page = words(visitor(app, Role.MARKETER).get(f"/contacts/{ann}?channel=sms"))
     assert "SMS cannot send here. Not set up: HEED_TWILIO_ACCOUNT_SID" in page
+
+
+def test_what_is_written_first_opens_the_conversation(app: Flask, ann: int, offer: str) -> None:
+    send(visitor(app, Role.MARKETER), ann, filled(offer))
+    with app.app_context():
+        talk = db.session.scalars(select(Conversation)).one()
+        assert (talk.contact_id, talk.address, talk.unread) == (ann, phone().value, 0)
+
+
+def test_of_two_addresses_that_are_out_the_warning_is_of_the_one_written_to(app: Flask) -> None:
+    """Else the claim, which asks about that one, would never take the message."""
+    with app.app_context():
+        own = Address(AddressKind.WHATSAPP_ID, "US.13491208655302741918")
+        bea = add_contact(NUMBER, "Bea", whatsapp_id=own.value, whatsapp_id_key=key_of(own))
+        record()
+        out = state_row(Channel.WHATSAPP, key_of(own))
+        assert out is not None
+        seen = out.out_event_id
+        with pytest.raises(WarningNeeded) as warned:
+            transaction(lambda: write_to(bea, own))
+        assert warned.value.override == seen
+        message = transaction(lambda: write_to(bea, own, override=seen))
+        assert [one.message_id for one in claim([message.id])] == [message.id]
+
+
+def write_to(contact: Contact, address: Address, **more: Any) -> Message:
+    """Send by hand to an address of a contact, in the open transaction."""
+    return compose(
+        contact,
+        Channel.WHATSAPP,
+        text="Hello.",
+        origin=Origin.MANUAL,
+        actor=SYSTEM,
+        address=address,
+        **more,
+    )

@@ -13,6 +13,9 @@ from webapp.core import clock
 from webapp.core.db import Base, enum_type
 from webapp.core.dialect import BigId, Json, UtcDateTime
 
+UNREAD = text("unread > 0")
+STRANGERS = text("contact_id IS NULL")
+
 
 class Conversation(Base):
     """All messages with one address on one channel. `last_inbound_at` opens the 24-hour window."""
@@ -31,7 +34,42 @@ class Conversation(Base):
     last_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     unread: Mapped[int] = mapped_column(default=0)
 
-    __table_args__ = (UniqueConstraint("key", "channel"), Index("ix_conversations_last", "last_at"))
+    __table_args__ = (
+        UniqueConstraint("key", "channel"),
+        Index("ix_conversations_last", "last_at"),
+        Index("ix_conversations_channel", "channel", "last_at", "id"),
+        Index(
+            "ix_conversations_unread",
+            "last_at",
+            "id",
+            sqlite_where=UNREAD,
+            postgresql_where=UNREAD,
+        ),
+        Index(
+            "ix_conversations_strangers",
+            "last_at",
+            "id",
+            sqlite_where=STRANGERS,
+            postgresql_where=STRANGERS,
+        ),
+    )
+
+
+class ConversationAssignment(Base):
+    """Who answers a conversation; without a row nobody in particular does."""
+
+    __tablename__ = "conversation_assignments"
+
+    conversation_id: Mapped[int] = mapped_column(
+        BigId,
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    user_id: Mapped[int] = mapped_column(BigId)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    __table_args__ = (Index("ix_conversation_assignments_user", "user_id", "conversation_id"),)
 
 
 class InboundMessage(Base):

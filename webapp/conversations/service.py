@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -196,6 +196,42 @@ def receive(arrival: Arrival) -> int:
     return inbound_id
 
 
+def opened(channel: Channel, key: bytes, address: str, contact_id: int | None) -> int:
+    """Open the conversation with an address, or bring it to the top, since somebody writes there.
+
+    In the open transaction; gives its id. `address` is as it is sent to, `key` its own.
+    """
+    now = clock.now()
+    found: int = _opening(own_insert(db.session())).scalar(
+        {
+            "channel": channel,
+            "key": key,
+            "address": address,
+            "contact_id": contact_id,
+            "profile_name": "",
+            "last_at": now,
+            "unread": 0,
+        }
+    )
+    publish("conversation.opened", conversation_id=found)
+    return found
+
+
+def adopt(contact_id: int, keys: Iterable[bytes]) -> None:
+    """Say of the conversations with these keys which are nobody's whose they are now.
+
+    In the open transaction.
+    """
+    if not (theirs := list(keys)):
+        return
+    db.session.execute(
+        update(Conversation)
+        .where(Conversation.key.in_(theirs), Conversation.contact_id.is_(None))
+        .values(contact_id=contact_id)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 _RECEIVE = Prepared(insert(table_of(InboundMessage)).returning(table_of(InboundMessage).c.id))
 
 
@@ -237,6 +273,23 @@ def _arriving(insert: Callable[[Any], Insert]) -> Prepared:
                 "unread": old.unread + 1,
                 "profile_name": func.coalesce(func.nullif(new.profile_name, ""), old.profile_name),
                 "contact_id": func.coalesce(new.contact_id, old.contact_id),
+            },
+        ).returning(table.c.id)
+    )
+
+
+@cache
+def _opening(insert: Callable[[Any], Insert]) -> Prepared:
+    """Build the one statement that opens a conversation or moves it to the top."""
+    table = table_of(Conversation)
+    statement = insert(table)
+    new = statement.excluded
+    return Prepared(
+        statement.on_conflict_do_update(
+            index_elements=[table.c.key, table.c.channel],
+            set_={
+                "last_at": new.last_at,
+                "contact_id": func.coalesce(new.contact_id, table.c.contact_id),
             },
         ).returning(table.c.id)
     )

@@ -18,6 +18,7 @@ from webapp.contacts.activities import note
 from webapp.contacts.addresses import contact_by_key, key_of
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, Channel, provider_address
+from webapp.conversations.service import opened
 from webapp.core.config import Config
 from webapp.core.db import db
 from webapp.core.dialect import database_now
@@ -31,6 +32,7 @@ from webapp.outbox import service as outbox
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin, Reason, Status
 
+BY_HAND = (Origin.MANUAL, Origin.SCHEDULED)  # what a person wrote stands in a conversation
 FURTHEST = timedelta(days=366)
 STRICTNESS = {Category.MARKETING: 2, Category.UTILITY: 1, Category.AUTHENTICATION: 0}
 
@@ -89,7 +91,9 @@ def compose(
     # Before the judgement: an opt-out that comes between the two makes the number stale, and a
     # stale message never leaves, also when the person opts in again.
     epoch = consent.epoch_of(channel, key)
-    keys = contact.keys(channel) if contact and key in contact.keys(channel) else [key]
+    others = contact.keys(channel) if contact and key in contact.keys(channel) else []
+    # Its own key first: of two that are out, the warning is of the one that the claim asks.
+    keys = [key, *(other for other in others if other != key)]
     decision, row = consent.judge(channel, keys, content.category, origin, override)
     if decision.verdict is Verdict.NEVER and origin is Origin.MANUAL:
         _ask_or_refuse(decision, row)
@@ -112,6 +116,8 @@ def compose(
     )
     _write_receipt(message, decision, row, now)
     outbox.admit(message, now)
+    if origin in BY_HAND:
+        opened(channel, key, address.value, message.contact_id)
     return message
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from webapp.consent.models import ConsentEvent, ConsentEventDetail, ConsentState, Review
 from webapp.contacts.models import Activity, Contact, ContactTag
 from webapp.contacts.rules import Channel
-from webapp.conversations.models import Conversation, InboundMessage
+from webapp.conversations.models import Conversation, ConversationAssignment, InboundMessage
 from webapp.demo import chats, timeline
 from webapp.demo.ids import Ids
 from webapp.demo.ledger import Ledger, Row
@@ -24,7 +24,7 @@ Rows = dict[type[Any], list[Row]]
 
 # Those of which this load gives out the ids.
 NUMBERED = (Contact, ConsentEvent, Conversation, InboundMessage, Review, Message, Activity)
-UNNUMBERED = (ContactTag, ConsentEventDetail, ConsentState)
+UNNUMBERED = (ContactTag, ConsentEventDetail, ConsentState, ConversationAssignment)
 
 
 def rows_of(
@@ -75,10 +75,13 @@ def _number(lives: Sequence[Life], ledgers: Sequence[Ledger], ids: Ids) -> None:
 
 def _conversations(lives: Sequence[Life], desk: Desk, ids: Ids) -> Rows:
     talkers = sorted((life for life in lives if life.chat), key=lambda life: life.chat[0].at)
-    rows: Rows = {Conversation: [], InboundMessage: []}
+    rows: Rows = {Conversation: [], ConversationAssignment: [], InboundMessage: []}
     for life in talkers:
         conversation_id = ids.next(Conversation)
-        rows[Conversation].append(chats.conversation(life, conversation_id, desk.cast))
+        row = chats.conversation(life, conversation_id, desk.cast)
+        rows[Conversation].append(row)
+        if assigned := chats.assignment(row, desk.cast):
+            rows[ConversationAssignment].append(assigned)
         rows[InboundMessage] += chats.inbound(life, conversation_id)
     rows[InboundMessage].sort(key=itemgetter("id"))
     return rows

@@ -1,0 +1,36 @@
+"""The list of conversations, a page at a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, literal_column, select
+
+from webapp.contacts.sinks import sink_keys
+from webapp.conversations.models import Conversation
+from webapp.core.db import run, table_of
+from webapp.core.paging import Page, cut, decode
+from webapp.inbox.asked import Asked
+from webapp.inbox.finding import find
+from webapp.inbox.lines import Line, lines_of
+
+PAGE = 30
+COUNT_AT_MOST = 1_000
+SORT = "inbox"
+
+
+def inbox_page(asked: Asked, cursor: str = "", limit: int = PAGE) -> Page[Line]:
+    """Read a page from `cursor` on, newest first. Raises Invalid for a cursor of another list."""
+    place = decode(cursor, SORT, (datetime, int))
+    lines = lines_of(find(asked, place, limit + 1))
+    return cut(lines, SORT, place, lambda line: (line.last_at, line.id), limit)
+
+
+def count_unread() -> int:
+    """Count the conversations with something unread; `COUNT_AT_MOST` + 1 stands for more."""
+    table = table_of(Conversation)
+    some = select(table.c.id).where(
+        table.c.unread > literal_column("0"), table.c.key.not_in(sink_keys())
+    )
+    counted = some.limit(COUNT_AT_MOST + 1).subquery()
+    return int(run(select(func.count()).select_from(counted)).scalar_one())
