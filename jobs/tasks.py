@@ -7,19 +7,25 @@ from collections.abc import Mapping
 from jobs.app import job
 from webapp.bulk import running as bulk
 from webapp.bulk.asked import Deed
+from webapp.contacts import attribute_clearing, tag_settings
 from webapp.exports import mailing, making
 from webapp.exports.rules import MAILED, WORKBOOK
-from webapp.imports import checking, recording
+from webapp.imports import checking, contact_checking, contact_recording, recording
 from webapp.privacy import places, tracing
 from webapp.tasks import service
 
 # What runs a task, by its kind.
 RUNNERS: Mapping[str, service.Runner] = {
     **{deed.value: bulk.run for deed in Deed},
+    tag_settings.DELETE: tag_settings.run,
+    tag_settings.MERGE: tag_settings.run,
+    attribute_clearing.KIND: attribute_clearing.run,
     WORKBOOK: making.make_workbook,
     MAILED: mailing.mail_list,
     checking.KIND: checking.run,
     recording.KIND: recording.run,
+    contact_checking.KIND: contact_checking.run,
+    contact_recording.KIND: contact_recording.run,
     places.KIND: tracing.trace,
 }
 

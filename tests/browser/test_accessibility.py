@@ -13,18 +13,22 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from tests.contact_lists import checked as checked_contacts
+from tests.contact_lists import looked_at
 from tests.lists import checked
 from tests.servers import Missing, needs
 from webapp.accounts.models import User
 from webapp.consent.models import ConsentEvent, ConsentState
 from webapp.contacts.filters import Filters
-from webapp.contacts.models import Contact
+from webapp.contacts.models import AttributeDefinition, Contact, Tag
 from webapp.contacts.rules import AddressKind, Channel, State
+from webapp.conversations.models import Conversation
 from webapp.core.db import db, transaction
 from webapp.demo import SIGN_INS, load
 from webapp.exports import schedules
 from webapp.exports.schedules import Wanted
 from webapp.exports.times import Every, Plan
+from webapp.opportunities.models import Opportunity
 from webapp.receipts.links import links
 from webapp.receipts.tokens import Purpose, Token
 from webapp.segments import service as segments
@@ -71,13 +75,22 @@ def demo(app: Flask) -> dict[str, Any]:
         task = transaction(lambda: tasks.start("bulk.tag", "Adding a tag", who, TAGGING).id)
         schedule = transaction(lambda: schedules.add(PLANNED, who).id)
         segment = transaction(lambda: segments.save("Gone", GONE, who).id)
+        talk = db.session.scalars(
+            select(Conversation.id).order_by(Conversation.last_at.desc())
+        ).first()
         list_ = checked("phone\n+491512345678\nnobody\n").id
+        people = "Name,Mobile,SMS opt-in,Note\nAnn,+491512345678,no,x\nBen,none,,\n"
+        imports = [looked_at(people).id, checked_contacts(people, region="DE").id]
         event = db.session.scalars(select(ConsentEvent).order_by(ConsentEvent.id.desc())).first()
         assert event is not None
         kind = AddressKind.EMAIL if event.channel is Channel.EMAIL else AddressKind.PHONE
         receipt = Token(Purpose.RECEIPT, event.channel, kind, event.key, event.id)
         token = links().sign(receipt)
         event_id = event.id
+        opportunity = db.session.scalars(select(Opportunity.id)).first()
+        tag = db.session.scalars(select(Tag.id)).first()
+        definition = db.session.scalars(select(AttributeDefinition.id)).first()
+        user = db.session.scalars(select(User.id).where(User.email != ADMIN[0])).first()
         db.session.rollback()
     return {
         "contact_id": contact,
@@ -88,7 +101,13 @@ def demo(app: Flask) -> dict[str, Any]:
         "role": "made",
         "schedule_id": schedule,
         "segment_id": segment,
+        "tag_id": tag,
+        "definition_id": definition,
+        "opportunity_id": opportunity,
+        "user_id": user,
         "list_id": list_,
+        "contact_imports": imports,
+        "conversation_id": talk,
     }
 
 
@@ -97,8 +116,10 @@ def addresses(app: Flask, values: dict[str, Any]) -> list[str]:
     client = app.test_client()
     client.post("/login", data={"email": ADMIN[0], "password": ADMIN[1]})
     found = ["/audience?channel=email&state=opted_out&q=a", "/audience?q=nobody-is-called-this"]
-    found.append(f"/audience?tag=VIP&last=30&segment={values['segment_id']}")
+    found.append(f"/audience?tag=VIP&last=30&saved={values['segment_id']}")
+    found += ["/contacts?consent.email=opted_out&q=a", "/contacts/duplicates?by=email"]
     found.append(f"/imports/{values['list_id']}")
+    found += [f"/imports/contacts/{task_id}" for task_id in values["contact_imports"]]
     found.append(client.get(f"/evidence/events/{values['event_id']}").headers["Location"])
     for rule in app.url_map.iter_rules():
         path = str(rule)

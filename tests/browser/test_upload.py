@@ -246,7 +246,7 @@ def test_segments_are_renamed_and_deleted_by_keyboard(
     desk.goto(f"{live_url}/segments/new?tag=Even")
     desk.get_by_label("Name").fill("Even")
     desk.keyboard.press("Enter")
-    expect(desk).to_have_url(re.compile("segment="))
+    expect(desk).to_have_url(re.compile("saved="))
     desk.goto(f"{live_url}/segments")
     expect(
         desk.get_by_role("row", name=re.compile("Even")).get_by_role("link", name="10")

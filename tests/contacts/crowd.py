@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 
 from webapp.contacts.attributes import Kind
+from webapp.contacts.consent_filters import ConsentFilter, Standing
 from webapp.contacts.filters import AttributeFilter, Filters, Sort
 from webapp.contacts.folding import fold_name
 from webapp.contacts.models import AttributeDefinition, Contact
@@ -79,6 +80,9 @@ def _person(nth: int) -> dict[str, Any]:
         "whatsapp_state": STATES[nth % 3] if changed else State.UNKNOWN,
         "whatsapp_changed_at": changed,
         "whatsapp_source": SOURCES[nth % len(SOURCES)] if changed else None,
+        "email_state": STATES[nth % 5 % 3],
+        "sms_state": STATES[nth % 4 % 3],
+        "sms_held": nth % 6 == 0,
     }
 
 
@@ -109,10 +113,17 @@ def fulfils(person: Contact, filters: Filters) -> bool:
         and (filters.source is None or person.whatsapp_source is filters.source)
         and (not filters.days.first or bool(changed and changed.date() >= filters.days.first))
         and (not filters.days.last or bool(changed and changed.date() <= filters.days.last))
+        and all(_stands(person, asked) for asked in filters.consents)
         and all(fold_tag(tag) in tags for tag in filters.tags)
         and all(_has(person, asked) for asked in filters.attributes)
         and _answers(person, filters.search)
     )
+
+
+def _stands(person: Contact, asked: ConsentFilter) -> bool:
+    if asked.standing is Standing.HELD:
+        return bool(getattr(person, f"{asked.channel}_held"))
+    return person.state(asked.channel) is asked.standing.state
 
 
 def _answers(person: Contact, search: str) -> bool:

@@ -24,6 +24,7 @@ BY_KEY_OR_CONTACT = {
     "inbound_messages.verdict",
     *("messages." + name for name in ("address", "body", "variables", "detail")),
     "messages.provider_message_id",
+    *("opportunities." + name for name in ("name", "folded", "note")),
     *("reviews." + name for name in ("address", "said", "because")),
 }
 # Words of Heed, of providers about themselves, or of those who work with it; and keys, digests.
@@ -42,6 +43,7 @@ SAYS_NOTHING_OF_A_CUSTOMER = {
     "handled_items.provider",
     *("kept_figures." + name for name in ("name", "value", "change_number")),
     *("messages." + name for name in ("claim_token", "code", "rule")),
+    "opportunities.currency",
     "reviews.decision",
     *("segments." + name for name in ("name", "folded", "params", "made_by")),
     "settings.name",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from webapp.contacts.active_filters import active_filters
+from webapp.contacts.consent_filters import ConsentFilter, Standing
 from webapp.contacts.filters import AttributeFilter, Filters, Sort, parse_filters
 from webapp.contacts.rules import Channel, Source, State
 from webapp.core.days import Days, parse_days
@@ -24,6 +25,10 @@ FULL = Filters(
     Days(date(2026, 11, 1), date(2026, 11, 22)),
     (3, 5),
     Sort.NAME_BACKWARDS,
+    consents=(
+        ConsentFilter(Channel.EMAIL, Standing.OPTED_OUT),
+        ConsentFilter(Channel.SMS, Standing.HELD),
+    ),
 )
 
 
@@ -72,6 +77,8 @@ def test_each_parameter_is_read():
         ("to=2026-02-30", "to"),
         ("from=0001-01-01", "from"),
         ("from=2026-11-22&to=2026-11-21", "to"),
+        ("consent.fax=opted_out", "consent.fax"),
+        ("consent.sms=maybe", "consent.sms"),
         ("id=-1", "id"),
         ("id=٣", "id"),
         ("id=9223372036854775808", "id"),
@@ -81,6 +88,18 @@ def test_what_cannot_be_read_names_its_field(query, field):
     with pytest.raises(Invalid) as error:
         parsed(query)
     assert error.value.field == field
+
+
+def test_each_channel_is_asked_by_itself_and_the_last_word_counts():
+    found = parsed("consent.sms=held&consent.email=opted_in&consent.email=opted_out&consent.voice=")
+    assert found.consents == (
+        ConsentFilter(Channel.EMAIL, Standing.OPTED_OUT),
+        ConsentFilter(Channel.SMS, Standing.HELD),
+    )
+    assert found.standing(Channel.EMAIL) is Standing.OPTED_OUT
+    assert found.standing(Channel.VOICE) is None
+    assert found.narrow
+    assert not found.by_channel
 
 
 def test_an_unknown_parameter_is_somebody_elses():
@@ -98,6 +117,8 @@ def test_every_filter_can_be_taken_away_alone():
     assert [one.label for one in active] == [
         "“Zoë Müller”",
         "Opted Out",
+        "Email: Unsubscribed",
+        "SMS: On hold",
         "Tag: vip",
         "Tag: trade fair",
         "City: São Paulo",
@@ -170,8 +191,8 @@ def test_several_tags_are_all_asked_for_or_any():
 
 
 def test_where_the_filters_began_narrows_nothing():
-    assert parsed("segment=7").segment == 7
-    assert not parsed("segment=7").narrow
-    assert ("segment", "7") in parsed("segment=7&tag=a").params()
+    assert parsed("saved=7").saved == 7
+    assert not parsed("saved=7").narrow
+    assert ("saved", "7") in parsed("saved=7&tag=a").params()
     with pytest.raises(Invalid):
-        parsed("segment=x")
+        parsed("saved=x")

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from webapp.contacts.filters import AttributeFilter, Filters, Sort
+from webapp.contacts.kept_params import filters_of, pairs_of
 from webapp.contacts.rules import Channel, Source, State
 from webapp.core.days import Days
 from webapp.core.errors import Invalid
@@ -21,16 +22,16 @@ FULL = Filters(
     Source.API,
     Days(recent=30),
     any_tag=True,
-    segment=7,
+    saved=7,
     sort=Sort.NAME,
 )
 LABELS = {"city": "City", "orders": "Orders"}
 
 
 def test_a_segment_keeps_what_narrows_and_nothing_else():
-    kept = rules.filters_of(rules.pairs_of(FULL))
+    kept = filters_of(pairs_of(FULL))
     assert kept == FULL.essence
-    assert (kept.segment, kept.sort) == (0, Sort.NEWEST)
+    assert (kept.saved, kept.sort) == (0, Sort.NEWEST)
 
 
 def test_it_is_said_in_words_and_named_by_them():
@@ -53,7 +54,7 @@ def test_it_is_said_in_words_and_named_by_them():
 
 def test_neither_order_nor_channel_makes_another_segment_where_they_change_nobody():
     one = Filters(tags=("a", "b"), sort=Sort.NAME)
-    assert rules.same(one, Filters(Channel.SMS, tags=("b", "a"), segment=3))
+    assert rules.same(one, Filters(Channel.SMS, tags=("b", "a"), saved=3))
     assert not rules.same(one, Filters(tags=("a",)))
     out = Filters(state=State.OPTED_OUT)
     assert not rules.same(out, Filters(Channel.SMS, state=State.OPTED_OUT))
@@ -78,4 +79,4 @@ def test_names_that_differ_by_case_are_one():
 
 def test_a_range_of_days_stays_what_it_was():
     fixed = Filters(days=Days(date(2026, 11, 1), date(2026, 11, 22)))
-    assert rules.filters_of(rules.pairs_of(fixed)).days == fixed.days
+    assert filters_of(pairs_of(fixed)).days == fixed.days

@@ -18,6 +18,7 @@ from tests.visitor import visitor as signed_in
 from webapp.accounts.rules import Role
 from webapp.audit.models import AuditEntry
 from webapp.contacts.filters import AttributeFilter, Filters
+from webapp.contacts.kept_params import filters_of
 from webapp.contacts.models import AttributeDefinition, Tag
 from webapp.contacts.rules import Channel, State
 from webapp.contacts.tags import named
@@ -86,7 +87,7 @@ def test_the_name_is_made_of_what_the_filters_say(visitor, people):
 def test_a_saved_segment_is_in_the_panel_and_leads_to_its_people(visitor, people):
     segment_id = save(visitor, "Gone")
     text = visitor.text("/audience")
-    link = f"/audience?channel=whatsapp&state=opted_out&segment={segment_id}"
+    link = f"/audience?channel=whatsapp&state=opted_out&saved={segment_id}"
     assert f'href="{link}"' in text
     assert listed(visitor, link) == ["Ann"]
     assert re.search(rf'href="{re.escape(link)}"[^>]*aria-current="true"', visitor.text(link))
@@ -94,24 +95,24 @@ def test_a_saved_segment_is_in_the_panel_and_leads_to_its_people(visitor, people
 
 def test_the_chips_name_the_segment_and_say_where_they_differ(visitor, people):
     segment_id = save(visitor, "Gone")
-    same = visitor.text(f"/audience?state=opted_out&segment={segment_id}", htmx=True)
+    same = visitor.text(f"/audience?state=opted_out&saved={segment_id}", htmx=True)
     assert "Gone</span>" in same
     assert "<em>changed</em>" not in same
-    other = visitor.text(f"/audience?state=opted_out&tag=VIP&segment={segment_id}", htmx=True)
+    other = visitor.text(f"/audience?state=opted_out&tag=VIP&saved={segment_id}", htmx=True)
     assert "<em>changed</em>" in other
     assert "Update the segment" in other
-    assert f"segment={segment_id}" in other
-    assert "Gone</span>" not in visitor.text("/audience?state=opted_out&segment=4711", htmx=True)
+    assert f"saved={segment_id}" in other
+    assert "Gone</span>" not in visitor.text("/audience?state=opted_out&saved=4711", htmx=True)
 
 
 def test_a_segment_stays_while_filters_tabs_and_pages_change(visitor, people):
     segment_id = save(visitor, "Gone")
-    text = visitor.text(f"/audience?state=opted_out&segment={segment_id}", htmx=True)
-    assert f'name="segment" value="{segment_id}" form="filters"' in text
+    text = visitor.text(f"/audience?state=opted_out&saved={segment_id}", htmx=True)
+    assert f'name="saved" value="{segment_id}" form="filters"' in text
     tabs = re.findall(r'id="tab-\w+"\s+href="([^"]+)"', text)
     assert tabs
-    assert all(f"segment={segment_id}" in tab for tab in tabs)
-    assert "segment" not in re.findall(r'class="chip-clear" href="([^"]+)"', text)[0]
+    assert all(f"saved={segment_id}" in tab for tab in tabs)
+    assert "saved" not in re.findall(r'class="chip-clear" href="([^"]+)"', text)[0]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_a_name_that_cannot_be_is_refused_with_the_form(visitor, people, name, s
 
 
 @pytest.mark.parametrize(
-    "query", ["", "channel=sms", "state=maybe", "attr.nothing=1", "sort=name", "segment=3"]
+    "query", ["", "channel=sms", "state=maybe", "attr.nothing=1", "sort=name", "saved=3", "segment=3"]
 )
 def test_what_is_no_filter_cannot_be_saved(visitor, people, query):
     answer = visitor.post("/segments/new", name="All", query=query)
@@ -138,7 +139,7 @@ def test_what_is_no_filter_cannot_be_saved(visitor, people, query):
 def test_saving_from_the_dialog_leads_to_the_segment(visitor, people):
     answer = visitor.post("/segments/new", {"name": "Gone", "query": query_of(OUT)}, htmx=True)
     segment_id = queries.segments()[0].id
-    assert answer.headers["HX-Redirect"].endswith(f"state=opted_out&segment={segment_id}")
+    assert answer.headers["HX-Redirect"].endswith(f"state=opted_out&saved={segment_id}")
 
 
 def test_the_page_tells_each_in_words_and_counts_after(visitor, people):
@@ -168,10 +169,10 @@ def test_a_segment_can_be_renamed_but_not_to_anothers_name(visitor, people):
 
 def test_a_segment_can_be_updated_to_the_filters_in_use(visitor, people):
     segment_id = save(visitor, "Gone")
-    wanted = Filters(Channel.SMS, tags=("VIP",), segment=segment_id)
+    wanted = Filters(Channel.SMS, tags=("VIP",), saved=segment_id)
     answer = visitor.post(f"/segments/{segment_id}/filters", query=query_of(wanted))
     assert answer.status_code == 303
-    assert service.resolve(segment_id) == wanted.essence
+    assert filters_of(queries.segment_of(segment_id).params) == wanted.essence
 
 
 def test_a_deleted_segment_is_asked_about_and_leaves_its_people(visitor, people):
@@ -180,7 +181,11 @@ def test_a_deleted_segment_is_asked_about_and_leaves_its_people(visitor, people)
     assert visitor.post(f"/segments/{segment_id}/delete").status_code == 303
     assert queries.segments() == []
     assert visitor.get(f"/segments/{segment_id}/count").status_code == 404
-    assert len(listed(visitor, f"/audience?segment={segment_id}")) == 2
+    assert len(listed(visitor, f"/audience?saved={segment_id}")) == 2
+    # What was restricted to it is not everybody now.
+    answer = visitor.get(f"/audience?segment={segment_id}")
+    assert answer.status_code == 422
+    assert "A segment that is asked for is gone." in words(answer)
 
 
 def test_who_saved_and_deleted_is_in_the_audit_log(visitor, people):
@@ -195,13 +200,13 @@ def test_one_that_names_a_removed_attribute_says_so_and_still_opens(visitor, peo
     db.session.execute(delete(AttributeDefinition))
     db.session.commit()
     assert "asks for the attribute “city”, which is gone" in visitor.text("/segments")
-    link = f"/audience?channel=whatsapp&tag=VIP&segment={segment_id}"
+    link = f"/audience?channel=whatsapp&tag=VIP&saved={segment_id}"
     text = visitor.text(link)
     assert f'href="{link}"' in text
     assert "the attribute “city”, which is gone" in text
     assert "<em>changed</em>" in text
     # Whoever acts on its people must not reach more of them than it was made for.
-    with pytest.raises(Invalid, match="asks for “city”, which is gone"):
+    with pytest.raises(Invalid, match="asks for the attribute “city”, which is gone"):
         service.resolve(segment_id)
     assert visitor.text(f"/segments/{segment_id}/count", htmx=True).strip() == "–"
 
@@ -211,7 +216,7 @@ def test_one_that_names_a_removed_tag_says_so(visitor, people):
     db.session.execute(delete(Tag))
     db.session.commit()
     assert "asks for the tag “VIP”, which is gone" in visitor.text("/segments")
-    assert listed(visitor, f"/audience?tag=VIP&segment={segment_id}") == []
+    assert listed(visitor, f"/audience?tag=VIP&saved={segment_id}") == []
 
 
 def test_one_whose_words_are_no_longer_known_can_be_deleted(visitor, people):

@@ -17,6 +17,7 @@ from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, Source, State
 from webapp.core.db import db
 from webapp.core.paging import Page
+from webapp.core.web import LARGEST_ID
 
 UTC = ZoneInfo("UTC")
 
@@ -38,6 +39,7 @@ class ContactQuery(Paged):
     first: date | None = Field(None, alias="from")
     last: date | None = Field(None, alias="to")
     sort: Sort = Sort.NEWEST
+    segment: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
 
     @model_validator(mode="before")
     @classmethod

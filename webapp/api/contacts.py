@@ -127,7 +127,8 @@ def index(asked: ContactQuery) -> dict[str, Any]:
 
     `state`, `source`, `from` and `to` (days in UTC, both inclusive) are those of the last change
     on `channel`. `attr.NAME`, `attr.NAME.min` and `attr.NAME.max` ask of an attribute; `tag` may
-    stand several times, and a contact then carries all of them.
+    stand several times, and a contact then carries all of them. `segment` is the id of a segment
+    that they are in; 422 where it is gone, or asks for what is gone.
     """
     filters = parse_filters(dict(request.args.lists()))
     page = contact_page(filters, asked.cursor, asked.limit)

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
 
-from webapp.contacts.conditions import conditions
 from webapp.contacts.definitions import definitions
 from webapp.contacts.filters import Filters
 from webapp.contacts.matching import first_ids
+from webapp.contacts.narrowing import conditions
 from webapp.core.paging import PAGE_SIZE
 from webapp.core.reading import reading
 

@@ -19,50 +19,66 @@ class Active:
 
 
 def active_filters(
-    filters: Filters, labels: Mapping[str, str], changed: str = "Changed"
+    filters: Filters,
+    labels: Mapping[str, str],
+    changed: str = "Changed",
+    *,
+    channel_said: bool = False,
+    segment: str = "",
 ) -> Iterator[Active]:
     """Give each active filter with the filters that remain without it.
 
-    `labels` are the attributes' labels by name, `changed` the word for what the days are of.
+    `labels` are the attributes' labels by name, `changed` the word for what the days are of. With
+    `channel_said` each names the channel that it is of, where a list shows more than one. `segment` is the name of
+    the segment that is asked for.
     """
+    of = f"{filters.channel.label}: " if channel_said else ""
     if filters.search:
         yield Active(f"“{filters.search}”", replace(filters, search=""))
     if filters.state:
-        yield Active(filters.state.label, replace(filters, state=None))
+        yield Active(f"{of}{filters.state.label}", replace(filters, state=None))
+    for one in filters.consents:
+        rest = tuple(other for other in filters.consents if other != one)
+        yield Active(one.label, replace(filters, consents=rest))
     for place, tag in enumerate(filters.tags):
-        rest = tuple(other for other in filters.tags if other != tag)
-        any_tag = filters.any_tag and len(rest) > 1
+        left = tuple(other for other in filters.tags if other != tag)
+        any_tag = filters.any_tag and len(left) > 1
         word = "or" if filters.any_tag and place else "Tag"
-        yield Active(f"{word}: {tag}", replace(filters, tags=rest, any_tag=any_tag))
+        yield Active(f"{word}: {tag}", replace(filters, tags=left, any_tag=any_tag))
     for asked in filters.attributes:
         others = tuple(other for other in filters.attributes if other != asked)
         label = f"{labels.get(asked.name, asked.name)}: {_said(asked)}"
         yield Active(label, replace(filters, attributes=others))
     if filters.source:
-        yield Active(f"Source: {filters.source.label}", replace(filters, source=None))
+        yield Active(f"{of}Source: {filters.source.label}", replace(filters, source=None))
     if filters.days:
-        yield Active(f"{changed} {_days(filters.days)}", replace(filters, days=EVER))
+        yield Active(f"{of}{changed} {days_in_words(filters.days)}", replace(filters, days=EVER))
     if filters.ids:
         said = f"{len(filters.ids)} chosen" if len(filters.ids) > 1 else "1 chosen"
         yield Active(said, replace(filters, ids=()))
+    if filters.segment:
+        name = segment or f"number {filters.segment}"
+        yield Active(f"Segment: {name}", replace(filters, segment=0))
 
 
 def _said(asked: AttributeFilter) -> str:
-    parts = (" or ".join(asked.values), _range(asked.least, asked.most))
+    parts = (" or ".join(asked.values), range_in_words(asked.least, asked.most))
     return ", ".join(part for part in parts if part)
 
 
-def _days(days: Days) -> str:
+def days_in_words(days: Days) -> str:
+    """Say days: “in the last 30 days”, “from 1 Jan 2026”."""
     if days.recent:
         return "today" if days.recent == 1 else f"in the last {days.recent} days"
-    return _range(_day(days.first), _day(days.last))
+    return range_in_words(_day(days.first), _day(days.last))
 
 
 def _day(day: date | None) -> str:
     return f"{day.day} {day:%b %Y}" if day else ""
 
 
-def _range(first: str, last: str) -> str:
+def range_in_words(first: str, last: str) -> str:
+    """Say a range of which either end may be open, which is empty then."""
     if first and last:
         return f"{first} to {last}" if first != last else first
     if first:

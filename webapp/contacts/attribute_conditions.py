@@ -35,6 +35,24 @@ def attribute_conditions(
             yield _bound(session, definition, kind, text, of, least=least)
 
 
+def attribute_is_set(definition: Definition, of: FromClause) -> Condition:
+    """Give the condition that a row of `of` has a value of this attribute; it is never NULL."""
+    return json_text(of.c.attributes, definition.name).is_not(None)
+
+
+def attribute_contains(
+    session: Session, definition: Definition, text: str, of: FromClause, *, begins: bool
+) -> Condition:
+    """Give the condition that a text attribute holds a text, or `begins` with it.
+
+    Compared without the case of A to Z; `%` and `_` stand for themselves.
+    """
+    value, wanted = ascii_lower(session, json_text(of.c.attributes, definition.name)), _lower(text)
+    if begins:
+        return value.startswith(wanted, autoescape=True)
+    return value.contains(wanted, autoescape=True)
+
+
 def attribute_facts(asked: AttributeFilter, definition: Definition) -> list[list[str]] | None:
     """Give the facts of which one of each group holds; None where the index knows none of it."""
     kind = kind_of(definition.kind)
@@ -106,11 +124,16 @@ def _days(definition: Definition, asked: AttributeFilter) -> list[date]:
 def _cases(text: str) -> list[str]:
     """Give how a text may be written, A to Z in lower case; the databases agree on no more."""
     written = (text, text.lower(), text.upper(), text.capitalize(), text.title())
-    return list(dict.fromkeys(each.translate(_LOWER) for each in written))
+    return list(dict.fromkeys(map(_lower, written)))
+
+
+def _lower(text: str) -> str:
+    """Give a text with A to Z in lower case."""
+    return text.translate(_LOWER)
 
 
 def _fact(name: str, value: str) -> str:
-    return f"{name}={value}".translate(_LOWER)
+    return _lower(f"{name}={value}")
 
 
 def _read(definition: Definition, kind: Kind, text: str) -> str | float | bool:

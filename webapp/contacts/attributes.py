@@ -27,6 +27,11 @@ class Kind(enum.StrEnum):
     BOOLEAN = "boolean"
 
     @property
+    def label(self) -> str:
+        """How people call it."""
+        return {"boolean": "yes or no"}.get(self, self.value)
+
+    @property
     def ranged(self) -> bool:
         """True where a filter may ask for a least and a most."""
         return self in (Kind.NUMBER, Kind.DATE)

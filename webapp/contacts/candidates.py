@@ -16,6 +16,7 @@ from webapp.contacts.conditions import (
     defined,
     has_state,
     of_consent,
+    stands,
     tag_id,
     tag_ids,
 )
@@ -93,10 +94,13 @@ def of_change(filters: Filters, zone: ZoneInfo) -> Candidates:
 
 
 def _by_consent(filters: Filters, zone: ZoneInfo) -> Iterator[Candidates]:
-    """Give those whose last change is asked for, and those of the state."""
+    """Give those whose last change is asked for, and those of each state."""
     if filters.days or filters.source:
         yield of_change(filters, zone)
     if filters.state:
         in_state = has_state(filters.channel, filters.state)
         name = ("state", filters.channel, filters.state)
         yield Candidates(select(CONTACTS.c.id.label("id")).where(in_state), name)
+    for asked in filters.consents:
+        standing = select(CONTACTS.c.id.label("id")).where(stands(asked))
+        yield Candidates(standing, ("stands", *asked.param))

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, exists, select
 
 from webapp.contacts.attribute_conditions import attribute_conditions
 from webapp.contacts.attributes import Definition
+from webapp.contacts.consent_filters import ConsentFilter
 from webapp.contacts.filters import ATTRIBUTE, AttributeFilter, Filters
 from webapp.contacts.models import Contact, ContactTag, Tag
 from webapp.contacts.rules import Channel, State
@@ -27,7 +28,7 @@ LINKS = table_of(ContactTag)
 TAGS = table_of(Tag)
 
 
-def conditions(
+def own_conditions(
     filters: Filters,
     zone: ZoneInfo,
     known: Definitions,
@@ -36,11 +37,12 @@ def conditions(
 ) -> list[Condition]:
     """Give what must hold of a row of `of`, which has the columns of the contacts.
 
-    Dates are read in `zone`, attributes by their definitions. `ids` has the same id where it can
+    That is all but the segment, which `narrowing.conditions` adds for lists. Dates are read in `zone`, attributes by their definitions. `ids` has the same id where it can
     be asked for before the row is read. Raises Invalid (field `attr.NAME`) for an attribute that
     is not defined or a value that is none of its kind.
     """
     found = [*of_consent(filters, zone, of)]
+    found += [stands(asked, of) for asked in filters.consents]
     if filters.ids:
         found.append(of.c.id.in_(filters.ids))
     if filters.any_tag:
@@ -88,6 +90,15 @@ def has_state(
     if not by_index:
         column = past_index(db.session(), column)
     return column == word(state)
+
+
+def stands(asked: ConsentFilter, of: FromClause = CONTACTS) -> Condition:
+    """Give the condition that a contact stands on a channel as is asked; an index has each."""
+    state = asked.standing.state
+    if state is None:
+        held: Condition = of.c[f"{asked.channel}_held"]
+        return held
+    return has_state(asked.channel, state, of)
 
 
 def tagged(name: str, of: FromClause = CONTACTS) -> Condition:

@@ -6,8 +6,14 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
 
+from webapp.contacts.consent_filters import (
+    ConsentFilter,
+    Standing,
+    Word,
+    parse_consents,
+    word_of,
+)
 from webapp.contacts.rules import Channel, Source, State
 from webapp.core.days import EVER, Days, parse_days
 from webapp.core.errors import Invalid
@@ -20,7 +26,6 @@ MAX_VALUES = 20
 MAX_IDS = 1000
 MAX_DIGITS = 19  # of an id; fewer than would pass the database's 64 bits
 
-Word = TypeVar("Word", bound=enum.StrEnum)
 Params = list[tuple[str, str]]
 
 
@@ -60,8 +65,9 @@ class Filters:
     """Everything that narrows or orders the list. All of it must hold for a contact.
 
     Of `tags` all, or where `any_tag` one is enough. `state`, `source` and `days` (of the last
-    change) are those of `channel`; `ids` are contacts chosen one by one. `segment` is the id of
-    the segment that these filters began as: it narrows nothing.
+    change) are those of `channel`; `consents` ask of each channel by itself. `ids` are contacts
+    chosen one by one, `segment` is the id of a segment that they are in. `saved` is that of the
+    segment that these filters began as: it narrows nothing.
     """
 
     channel: Channel = Channel.WHATSAPP
@@ -75,6 +81,8 @@ class Filters:
     sort: Sort = Sort.NEWEST
     any_tag: bool = False
     segment: int = 0
+    saved: int = 0
+    consents: tuple[ConsentFilter, ...] = ()
 
     @property
     def narrow(self) -> bool:
@@ -84,7 +92,7 @@ class Filters:
     @property
     def essence(self) -> Filters:
         """What narrows the list: without the order, and where it began."""
-        return replace(self, sort=Sort.NEWEST, segment=0)
+        return replace(self, sort=Sort.NEWEST, saved=0)
 
     @property
     def without_state(self) -> Filters:
@@ -100,6 +108,10 @@ class Filters:
     def by_channel(self) -> bool:
         """True where another channel would give other contacts."""
         return bool(self.state or self.source or self.days)
+
+    def standing(self, channel: Channel) -> Standing | None:
+        """Give what `consents` ask of a channel."""
+        return next((a.standing for a in self.consents if a.channel is channel), None)
 
     def attribute(self, name: str) -> AttributeFilter:
         """Give what is asked of an attribute."""
@@ -118,6 +130,7 @@ class Filters:
         found: Params = [("channel", self.channel)]
         found += [("q", self.search)] if self.search else []
         found += [("state", self.state)] if self.state else []
+        found += [asked.param for asked in self.consents]
         found += [("tag", tag) for tag in self.tags]
         found += [("tags", ANY)] if self.any_tag else []
         for asked in self.attributes:
@@ -131,6 +144,7 @@ class Filters:
         found += [("id", str(number)) for number in self.ids]
         found += [("sort", self.sort)] if self.sort is not Sort.NEWEST else []
         found += [("segment", str(self.segment))] if self.segment else []
+        found += [("saved", str(self.saved))] if self.saved else []
         return found
 
 
@@ -151,6 +165,8 @@ def parse_filters(args: Mapping[str, Sequence[str]]) -> Filters:
         sort=parse_word(args, "sort", Sort) or Sort.NEWEST,
         any_tag=_one(args, "tags") == ANY and len(_several(args, "tag")) > 1,
         segment=max(_ids(args, "segment"), default=0),
+        saved=max(_ids(args, "saved"), default=0),
+        consents=parse_consents(args),
     )
 
 
@@ -159,9 +175,7 @@ def parse_word(args: Mapping[str, Sequence[str]], name: str, words: type[Word]) 
     text = _one(args, name)
     if not text:
         return None
-    if text not in set(words):
-        raise Invalid(f"“{text[:40]}” is none of: {', '.join(words)}.", field=name)
-    return words(text)
+    return word_of(text, words, name)
 
 
 def _attributes(args: Mapping[str, Sequence[str]]) -> tuple[AttributeFilter, ...]:

@@ -7,9 +7,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from webapp.contacts.asked import Asked, Part
-from webapp.contacts.conditions import CONTACTS, Definitions, conditions
+from webapp.contacts.conditions import CONTACTS, Definitions
 from webapp.contacts.filters import Filters, Sort
 from webapp.contacts.finding import find
+from webapp.contacts.narrowing import conditions
 from webapp.contacts.rows import Row, as_row, columns
 from webapp.contacts.stretches import stretches_of
 from webapp.core.paging import PAGE_SIZE, Cursor, Page, Value, cut, decode
@@ -37,6 +38,11 @@ def page(
     if place is not None and place.backwards and found.previous_cursor is None:
         return page(filters, None, zone, known, limit)  # the first page, and a full one
     return found
+
+
+def first_rows(asked: Asked, limit: int) -> list[Row]:
+    """Give the first contacts of a list, for a look at who is on it. Raises Invalid."""
+    return _read(asked, None, limit)
 
 
 def all_rows(filters: Filters, zone: ZoneInfo, known: Definitions) -> Iterator[Row]:

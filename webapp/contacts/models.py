@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, false
+from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, false, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
@@ -75,6 +75,16 @@ class Contact(Addressed, Base):
     __table_args__ = (
         Index("ix_contacts_name", "name_folded", "id"),
         *(Index(f"ix_contacts_{c}_state", f"{c}_state", "id") for c in Channel),
+        # Of the few on hold alone.
+        *(
+            Index(
+                f"ix_contacts_{c}_held",
+                "id",
+                postgresql_where=text(f"{c}_held"),
+                sqlite_where=text(f"{c}_held = 1"),
+            )
+            for c in Channel
+        ),
         # With source and state, so that a filter by them needs no look at the contacts.
         *(
             Index(f"ix_contacts_{c}_changed", f"{c}_changed_at", "id", f"{c}_source", f"{c}_state")

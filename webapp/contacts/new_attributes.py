@@ -13,6 +13,7 @@ from webapp.core.db import db
 from webapp.core.dialect import insert_or_ignore
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+LONGEST_LABEL = 64
 MOST = 200  # attributes an account may come to have this way
 
 
@@ -22,15 +23,19 @@ def define_new(values: Mapping[str, Any]) -> None:
     Their kind is that of their first value. A name that is no word is left for the check of
     attributes to refuse, as is everything beyond the most that an account may have.
     """
-    known = {definition.name for definition in definitions()} if values else set()
-    new = {
-        name: value
-        for name, value in values.items()
-        if name not in known and value is not None and NAME.fullmatch(name)
-    }
+    define({name: (_label(name), _kind(v)) for name, v in sorted(values.items()) if v is not None})
+
+
+def define(wanted: Mapping[str, tuple[str, str]]) -> None:
+    """Define attributes that nobody defined yet, in the open transaction: label and kind by name.
+
+    The same is left out as by `define_new`.
+    """
+    known = {definition.name for definition in definitions()} if wanted else set()
     rows = [
-        {"name": name, "label": _label(name), "kind": _kind(value), "choices": []}
-        for name, value in sorted(new.items())
+        {"name": name, "label": label[:LONGEST_LABEL], "kind": kind, "choices": []}
+        for name, (label, kind) in wanted.items()
+        if name not in known and NAME.fullmatch(name)
     ]
     insert_or_ignore(db.session(), AttributeDefinition, rows[: max(MOST - len(known), 0)])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, or_, select
 from webapp.contacts.addresses import KEY_COLUMNS, key_of
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, Addressed
-from webapp.core.db import table_of
+from webapp.core.db import run, table_of
 from webapp.core.prepared import Prepared
 
 
@@ -60,6 +60,16 @@ def owner_of_address(address: Address) -> Owner | None:
 def owner_of_key(key: bytes) -> Owner | None:
     """Read afresh who has the address with this key, of whatever kind."""
     return _one(_BY_ANY_KEY.first({"key": key}))
+
+
+def owners_of_keys(keys: Collection[bytes]) -> dict[bytes, int]:
+    """Read afresh who has the addresses with these keys, by id; a key that is nobody's is out."""
+    if not keys:
+        return {}
+    columns = list(KEY_COLUMNS.values())
+    held = or_(*(column.in_(keys) for column in columns))
+    rows = run(select(TABLE.c.id, *columns).where(held))
+    return {key: contact_id for contact_id, *theirs in rows for key in theirs if key in keys}
 
 
 def _one(row: Sequence[Any] | None) -> Owner | None:

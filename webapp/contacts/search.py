@@ -47,9 +47,15 @@ def words_of(text: str) -> list[Word]:
     a part of a name or an email just as well.
     """
     if _is_number(text):
-        digits, alone = re.sub(r"\D", "", text), text if text.isdecimal() else ""
-        return [Word(fold_name(alone), alone, digits.lstrip("0") or digits)]
+        alone = text if text.isdecimal() else ""
+        return [Word(fold_name(alone), alone, digits_of(text))]
     return [_word(word) for word in text.split()[:MAX_WORDS]]
+
+
+def digits_of(text: str) -> str:
+    """Give the digits by which a number is found: without the zeros before a national one."""
+    digits = re.sub(r"\D", "", text)
+    return digits.lstrip("0") or digits
 
 
 def _is_number(text: str) -> bool:

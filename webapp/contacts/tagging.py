@@ -70,6 +70,20 @@ def remove_tag(contact_ids: Iterable[int], name: str, actor: Actor) -> Tagged:
     return Tagged(sorted(have), sorted(there - have), [], gone)
 
 
+def move_tag(contact_ids: Iterable[int], tag_id: int, into_id: int, actor: Actor) -> None:
+    """Give contacts who carry a tag another one in its place, in the open transaction."""
+    ids = list(dict.fromkeys(contact_ids))
+    _locked(ids)
+    have, there = _carrying(ids, tag_id), _carrying(ids, into_id)
+    if have:
+        link = (ContactTag.tag_id == tag_id) & ContactTag.contact_id.in_(have)
+        db.session.execute(delete(ContactTag).where(link))
+    if have - there:
+        rows = [{"tag_id": into_id, "contact_id": number} for number in sorted(have - there)]
+        db.session.execute(insert(ContactTag), rows)
+    _tell(sorted(have), actor)
+
+
 def _locked(ids: Sequence[int]) -> set[int]:
     """Hold the contacts that are there, as who edits one does; in order, against deadlocks."""
     query = select(Contact.id).where(Contact.id.in_(ids)).order_by(Contact.id).with_for_update()

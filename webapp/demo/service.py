@@ -14,7 +14,7 @@ from webapp.core.config import Config
 from webapp.core.db import db, transaction
 from webapp.core.dialect import continue_ids, database_now, is_postgres, lock
 from webapp.core.loading import insert_payload, roomy_cache, tidy_up
-from webapp.demo import setting
+from webapp.demo import choices, deals, office, setting
 from webapp.demo.apart import WORTH_A_PROCESS, batches_apart
 from webapp.demo.chunks import NUMBERED
 from webapp.demo.ids import free_ids
@@ -60,22 +60,30 @@ def _load(contacts: int, told: Callable[[int, int], None]) -> bool:
     config: Config = current_app.extensions["heed"]
     plan = _plan(config, contacts)
     with roomy_cache(db.session()):
-        _write(config, plan, told)
+        rows = _write(config, plan, told)
     continue_ids(db.session(), NUMBERED)
+    told(contacts, rows + deals.add_deals(plan.desk.cast))
+    office.add_acts(plan.desk.cast)
+    choices.add_segments(plan.desk.cast.marketer)
     audit.record(SYSTEM, "demo.loaded", contacts=contacts)
     return True
 
 
-def _write(config: Config, plan: Plan, told: Callable[[int, int], None]) -> None:
-    """Insert a plan's rows, by another process's hands where they are many."""
+def _write(config: Config, plan: Plan, told: Callable[[int, int], None]) -> int:
+    """Insert a plan's rows, by another process's hands where they are many; gives how many.
+
+    The last people are told of by the caller, with what it adds.
+    """
     make = batches_apart if plan.contacts >= WORTH_A_PROCESS else batches
     people = rows = 0
     for batch in make(plan, postgres=is_postgres(db.session())):
+        if people:
+            told(people, rows)
         for table, names, payload in batch.tables:
             insert_payload(db.session(), table, names, payload)
         register_phones(config, batch.phones)
         people, rows = people + batch.people, rows + batch.rows
-        told(people, rows)
+    return rows
 
 
 def _plan(config: Config, contacts: int) -> Plan:

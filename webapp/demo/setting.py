@@ -66,20 +66,20 @@ def add_tags() -> dict[str, int]:
 
 
 def add_templates(config: Config) -> dict[DemoTemplate, int]:
-    """Add the WhatsApp templates and tell the sandbox of them, as if Meta had approved them.
+    """Add the templates and tell the sandbox of WhatsApp's, as if Meta had approved them.
 
     Effects: rows in the open transaction, and the sandbox's own file at once: to be told twice
     does it no harm.
     """
     ids = {}
     for each in TEMPLATES:
-        same = (Template.channel == Channel.WHATSAPP) & (Template.name == each.name)
+        same = (Template.channel == each.channel) & (Template.name == each.name)
         template = db.session.scalar(
             select(Template).where(same, Template.language == each.language)
         )
         if template is None:
             template = Template(
-                channel=Channel.WHATSAPP,
+                channel=each.channel,
                 name=each.name,
                 language=each.language,
                 category=each.category,
@@ -89,7 +89,8 @@ def add_templates(config: Config) -> dict[DemoTemplate, int]:
             db.session.add(template)
             db.session.flush()
         ids[each] = template.id
-    register_templates(config, [_for_sandbox(each) for each in TEMPLATES])
+    theirs = [each for each in TEMPLATES if each.channel is Channel.WHATSAPP]
+    register_templates(config, [_for_sandbox(each) for each in theirs])
     return ids
 
 

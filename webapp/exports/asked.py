@@ -23,6 +23,7 @@ class What(enum.StrEnum):
     """The lists that can be exported; each value begins its word in the audit log."""
 
     CONTACTS = "audience"
+    EVERYBODY = "contacts"
     OPT_OUTS = "exclusions"
 
 
@@ -38,7 +39,9 @@ class Asked:
         """Give the list as it stands. Raises Invalid for a filter that cannot be read."""
         filters, zone = self.filters, self.zone
         if self.what is What.CONTACTS:
-            return contacts(filters, zone, definitions())
+            return contacts(filters, zone, definitions(), [filters.channel])
+        if self.what is What.EVERYBODY:
+            return contacts(filters, zone, definitions(), list(Channel))
         return opt_outs(narrowed(filters, zone), zone, filters.days)
 
     @property
@@ -52,6 +55,8 @@ class Asked:
         label = self.filters.channel.label
         if self.what is What.OPT_OUTS:
             return f"Exclusion list of {label} as Excel"
+        if self.what is What.EVERYBODY:
+            return "Contacts, with their consent on all channels, as Excel"
         return f"Contacts, with their consent on {label}, as Excel"
 
     def as_json(self) -> dict[str, Any]:

@@ -19,9 +19,10 @@ from sqlalchemy import (
 
 from webapp.consent.exclusions import ExclusionFilter, listed
 from webapp.contacts.attributes import Definition
-from webapp.contacts.conditions import conditions
 from webapp.contacts.filters import Filters
 from webapp.contacts.models import Contact, ContactTag, Tag
+from webapp.contacts.narrowing import conditions
+from webapp.contacts.rules import Channel
 from webapp.core import clock
 from webapp.core.days import EVER, Days
 from webapp.core.db import db
@@ -62,32 +63,28 @@ class Listed:
             return connection.scalars(select(func.count()).select_from(some.subquery())).one()
 
 
-def contacts(filters: Filters, zone: ZoneInfo, known: Definitions) -> Listed:
+def contacts(
+    filters: Filters, zone: ZoneInfo, known: Definitions, channels: Sequence[Channel]
+) -> Listed:
     """Give the contacts that fulfil `filters`, with all attributes, sorted as they ask for.
 
-    `known` are the attribute definitions. Raises Invalid for a filter that cannot be read.
+    `channels` are those whose consent stands in it; `known` are the attribute definitions.
+    Raises Invalid for a filter that cannot be read.
     """
-    channel = filters.channel
-    consent = {
-        part: getattr(Contact, f"{channel}_{part}")
-        for part in ("state", "changed_at", "source", "held")
-    }
     columns = (
         Column("id", Contact.id, Kind.ID),
         Column("name", Contact.name),
         Column("phone", Contact.phone),
         Column("email", Contact.email),
         Column("whatsapp_id", Contact.whatsapp_id),
-        Column(f"{channel}_state", consent["state"], Kind.WORD),
-        Column(f"{channel}_changed_at", consent["changed_at"], Kind.MOMENT),
-        Column(f"{channel}_source", consent["source"], Kind.WORD),
-        Column(f"{channel}_on_hold", yes(consent["held"]), Kind.WORD),
+        *(column for channel in channels for column in _consent(channel)),
         Column("tags", _tags()),
         Column("created_at", Contact.created_at, Kind.MOMENT),
         *map(attribute, known),
     )
     rows = select(Contact.id).where(*conditions(filters, zone, known)).order_by(*_order(filters))
-    return Listed(f"{channel}-contacts", filters.days, zone, columns, rows)
+    of = channels[0] if len(channels) == 1 else "all"
+    return Listed(f"{of}-contacts", filters.days, zone, columns, rows)
 
 
 def opt_outs(asked: ExclusionFilter, zone: ZoneInfo, days: Days = EVER) -> Listed:
@@ -103,6 +100,19 @@ def opt_outs(asked: ExclusionFilter, zone: ZoneInfo, days: Days = EVER) -> Liste
         Column("name", found.name),
     )
     return Listed(f"{asked.channel or 'all'}-opt-outs", days, zone, columns, rows)
+
+
+def _consent(channel: Channel) -> tuple[Column, ...]:
+    """Give the columns of the consent on a channel."""
+    state, changed_at, source, held = (
+        getattr(Contact, f"{channel}_{part}") for part in ("state", "changed_at", "source", "held")
+    )
+    return (
+        Column(f"{channel}_state", state, Kind.WORD),
+        Column(f"{channel}_changed_at", changed_at, Kind.MOMENT),
+        Column(f"{channel}_source", source, Kind.WORD),
+        Column(f"{channel}_on_hold", yes(held), Kind.WORD),
+    )
 
 
 def _named(address: ColumnElement[str], key: ColumnElement[bytes]) -> ColumnElement[str]:

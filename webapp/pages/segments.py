@@ -13,9 +13,9 @@ from webapp.contacts.asked import Asked
 from webapp.contacts.counting import Count
 from webapp.contacts.counting import count as count_people
 from webapp.contacts.definitions import definitions
-from webapp.contacts.filters import parse_filters
+from webapp.contacts.filters import Filters, parse_filters
 from webapp.core.db import transaction
-from webapp.core.errors import Invalid
+from webapp.core.errors import Conflict, Invalid
 from webapp.core.web import page_or_fragment, see_other, wants_fragment
 from webapp.core.zones import reader_zone
 from webapp.pages.presentation import dialog_done, toast
@@ -37,10 +37,10 @@ def show() -> ResponseReturnValue:
 @requires(Right.SEE)
 def count(segment_id: int) -> ResponseReturnValue:
     """Give how many people a segment has now; fetched after the page, which never waits for it."""
-    known = definitions()
+    queries.segment_of(segment_id)
+    asked = Asked(Filters(segment=segment_id), reader_zone(), definitions())
     try:
-        filters = rules.filters_of(queries.segment_of(segment_id).params)
-        found: Count | None = count_people(Asked(filters, reader_zone(), known))
+        found: Count | None = count_people(asked)
     except Invalid:
         found = None
     return render_template("segments/count.html", count=found)
@@ -68,7 +68,7 @@ def create() -> ResponseReturnValue:
         field = "name" if error.field == "name" else ""
         return _form(name, query, {field: error.message}), error.status
     toast(f"“{segment.name}” was saved.")
-    return _go(address(replace(filters, segment=segment.id)))
+    return _go(address(replace(filters, saved=segment.id), _list()))
 
 
 @blueprint.get("/<id:segment_id>/rename")
@@ -98,7 +98,7 @@ def update(segment_id: int) -> ResponseReturnValue:
     filters, who = read_query(request.form.get("query", "")), actor()
     segment = transaction(lambda: service.update(segment_id, filters, who))
     toast(f"“{segment.name}” now has these filters.")
-    return _go(address(replace(filters, segment=segment_id)))
+    return _go(address(replace(filters, saved=segment_id), _list()))
 
 
 @blueprint.get("/<id:segment_id>/delete")
@@ -116,7 +116,11 @@ def delete_form(segment_id: int) -> ResponseReturnValue:
 def delete(segment_id: int) -> ResponseReturnValue:
     """Delete a segment; its people stay as they are."""
     who = actor()
-    name = transaction(lambda: service.delete(segment_id, who))
+    try:
+        name = transaction(lambda: service.delete(segment_id, who))
+    except Conflict as error:
+        toast(error.message)
+        return _go(url_for("segments.show"))
     toast(f"“{name}” was deleted.")
     return _go(url_for("segments.show"))
 
@@ -131,7 +135,8 @@ def _form(name: str, query: str, errors: dict[str, str]) -> Response:
         query=query,
         words=rules.words_of(filters, labels),
         errors=errors,
-        back=address(filters),
+        list=_list(),
+        back=address(filters, _list()),
         in_dialog=wants_fragment(),
     )
 
@@ -146,6 +151,11 @@ def _rename_form(segment_id: int, name: str, errors: dict[str, str]) -> Response
         back=_back(),
         in_dialog=wants_fragment(),
     )
+
+
+def _list() -> str:
+    """Give which list the filters are of, and where its reader goes on; empty: the audience."""
+    return request.values.get("list", "")
 
 
 def _back() -> str:

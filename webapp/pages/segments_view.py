@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import parse_qs, urlencode
@@ -12,81 +12,123 @@ from flask import url_for
 
 from webapp.contacts.attributes import Definition
 from webapp.contacts.filters import Filters
-from webapp.contacts.tags import unknown_tags
+from webapp.contacts.kept_params import Meaning, filters_of, meaning_of
+from webapp.contacts.segment_models import Segment
+from webapp.contacts.tree import Group
+from webapp.contacts.tree_check import problems
+from webapp.contacts.tree_words import tree_in_words
+from webapp.contacts.whole import gone_in, uses
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.words import listed
 from webapp.segments import queries, rules
-from webapp.segments.models import Segment
 
 Definitions = Sequence[Definition]
+# The lists that can be asked for by a segment, besides the audience.
+LISTS = {"contacts": "contact_list.show"}
 BROKEN = "This segment cannot be read any more. Delete it, and save its filters anew."
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A segment, with its filters; None where they cannot be read any more."""
+    """A segment with what it stands for; None where that cannot be read any more.
+
+    `names` are those of the segments that may stand in it, by id as text.
+    """
 
     id: int
     name: str
     made_by: str
     updated_at: datetime
-    filters: Filters | None
+    meaning: Meaning | None
     known: Definitions
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def built(self) -> bool:
+        """True where it is a tree, which no list has filters for."""
+        return isinstance(self.meaning, Group)
 
     @property
     def words(self) -> list[str]:
-        """Its filters in words."""
+        """What it stands for, in words."""
         labels = {definition.name: definition.label for definition in self.known}
-        return rules.words_of(self.filters, labels) if self.filters else []
+        if isinstance(self.meaning, Group):
+            wrong = problems(self.meaning, {d.name: d for d in self.known})
+            return [] if wrong else tree_in_words(self.meaning, labels, self.names)
+        return rules.words_of(self.meaning, labels) if self.meaning else []
 
     @property
     def url(self) -> str:
-        """The address of its people; without what asks for an attribute that is gone."""
-        filters = rules.without(self.filters or Filters(), self._gone)
-        return address(replace(filters, segment=self.id))
+        """The address of its people on Opt-In/Opt-Out."""
+        return address(self.use)
+
+    @property
+    def contacts_url(self) -> str:
+        """The address of its people on Contacts."""
+        return address(self.use, "contacts")
+
+    @property
+    def use(self) -> Filters:
+        """What a list is asked for: the segment itself, or the filters that it was saved with.
+
+        Without those that ask for an attribute that is gone.
+        """
+        if isinstance(self.meaning, Filters):
+            return replace(rules.without(self.meaning, self._gone), saved=self.id)
+        return Filters(segment=self.id)
 
     @cached_property
     def problem(self) -> str:
-        """What it names that is gone, as a sentence; empty where all is there."""
-        if self.filters is None:
+        """Why it cannot be used, as a sentence; empty where it can."""
+        if self.meaning is None:
             return BROKEN
-        gone = [f"the attribute “{name}”" for name in self._gone]
-        gone += [f"the tag “{name}”" for name in unknown_tags(self.filters.tags)]
-        if not gone:
-            return ""
-        return f"It asks for {listed(gone)}, which {'are' if len(gone) > 1 else 'is'} gone."
+        gone = gone_in(self.meaning, self.known)
+        gone += ["a segment" for each in uses(self.meaning) if str(each) not in self.names][:1]
+        if gone:
+            return f"It asks for {listed(gone)}, which {'are' if len(gone) > 1 else 'is'} gone."
+        if isinstance(self.meaning, Group):
+            wrong = problems(self.meaning, {d.name: d for d in self.known})
+            return f"It cannot be used as it is. {next(iter(wrong.values()))}" if wrong else ""
+        return ""
 
     def is_same(self, filters: Filters) -> bool:
         """Tell whether these filters are still the segment's."""
-        return self.filters is not None and rules.same(self.filters, filters)
+        return isinstance(self.meaning, Filters) and rules.same(self.meaning, filters)
 
     @property
     def _gone(self) -> list[str]:
         names = {definition.name for definition in self.known}
-        return rules.missing(self.filters, names) if self.filters else []
+        return rules.missing(self.meaning, names) if isinstance(self.meaning, Filters) else []
 
 
-def shown(segment: Segment, known: Definitions) -> Shown:
+def shown(segment: Segment, known: Definitions, names: Mapping[str, str] | None = None) -> Shown:
     """Give a segment as pages show it; `known` are the attribute definitions."""
-    filters: Filters | None
+    meaning: Meaning | None
     try:
-        filters = rules.filters_of(segment.params)
+        meaning = meaning_of(segment.params)
     except Invalid:
-        filters = None
-    return Shown(segment.id, segment.name, segment.made_by, segment.updated_at, filters, known)
+        meaning = None
+    if names is None:
+        names = queries.names() if meaning is not None and uses(meaning) else {}
+    return Shown(
+        segment.id, segment.name, segment.made_by, segment.updated_at, meaning, known, names
+    )
 
 
 def all_shown(known: Definitions, limit: int = queries.MOST) -> list[Shown]:
     """Give the segments by alphabet; `known` are the attribute definitions."""
-    return [shown(segment, known) for segment in queries.segments(limit)]
+    found = queries.segments(limit)
+    whole = len(found) < limit or limit >= queries.MOST
+    names = {str(each.id): each.name for each in found} if whole else None
+    return [shown(segment, known, names) for segment in found]
 
 
 def applied(filters: Filters, known: Definitions) -> Shown | None:
     """Give the segment that the filters in use began as, unless it has been deleted."""
-    if not filters.segment:
+    if not filters.saved:
         return None
     try:
-        return shown(queries.segment_of(filters.segment), known)
+        return shown(queries.segment_of(filters.saved), known)
     except NotFound:
         return None
 
@@ -98,11 +140,9 @@ def query_of(filters: Filters) -> str:
 
 def read_query(text: str) -> Filters:
     """Read what `query_of` wrote. Raises Invalid."""
-    return rules.filters_of(
-        (name, value) for name, values in parse_qs(text).items() for value in values
-    )
+    return filters_of((name, value) for name, values in parse_qs(text).items() for value in values)
 
 
-def address(filters: Filters) -> str:
-    """Give the address of the list with these filters."""
-    return f"{url_for('audience.show')}?{urlencode(filters.params())}"
+def address(filters: Filters, on: str = "") -> str:
+    """Give the address of a list with these filters: the audience, or the one called `on`."""
+    return f"{url_for(LISTS.get(on, 'audience.show'))}?{urlencode(filters.params())}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
+from webapp.contacts.segment_models import Segment
 from webapp.core.db import db, table_of
 from webapp.core.errors import NotFound
 from webapp.core.prepared import Ask, Prepared
-from webapp.segments.models import Segment
 
 MOST = 500
 
@@ -24,6 +24,11 @@ def ask_all(limit: int = MOST) -> Ask:
 
 
 _NAMES = table_of(Segment).c.keys()
+_TABLE = table_of(Segment).c
+_NAME = Prepared(select(_TABLE.name).where(_TABLE.id == bindparam("id")))
+_NAMES_BY_ID = Prepared(
+    select(_TABLE.id, _TABLE.name).order_by(_TABLE.folded).limit(bindparam("most"))
+)
 _ALL = Prepared(select(table_of(Segment)).order_by(Segment.folded).limit(bindparam("most")))
 
 
@@ -33,6 +38,16 @@ def segment_of(segment_id: int) -> Segment:
     if found is None:
         raise NotFound("That segment is not there. It may have been deleted.")
     return found
+
+
+def name_of(segment_id: int) -> str:
+    """Give a segment's name; empty where there is none of this id, as there is none of 0."""
+    return (_NAME.scalar({"id": segment_id}) or "") if segment_id else ""
+
+
+def names() -> dict[str, str]:
+    """Give the name of each segment by its id, as text."""
+    return {str(segment_id): name for segment_id, name in _NAMES_BY_ID.all({"most": MOST})}
 
 
 def named(folded: str) -> Segment | None:

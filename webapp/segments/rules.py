@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from webapp.contacts.active_filters import active_filters
-from webapp.contacts.filters import Filters, parse_filters
+from webapp.contacts.filters import Filters
 from webapp.contacts.rules import Channel
 from webapp.core.errors import Invalid
 
 LONGEST_NAME = 80
-
-
-def filters_of(params: Iterable[Sequence[str]]) -> Filters:
-    """Read the pairs of a segment. Raises Invalid where a word of them is no longer known."""
-    args: dict[str, list[str]] = {}
-    for name, value in params:
-        args.setdefault(name, []).append(value)
-    return parse_filters(args).essence
-
-
-def pairs_of(filters: Filters) -> list[list[str]]:
-    """Give filters as the pairs that a segment keeps."""
-    return [[name, str(value)] for name, value in filters.essence.params()]
 
 
 def same(one: Filters, other: Filters) -> bool:
