@@ -21,7 +21,7 @@ TEMPLATE = """<table>{% for row in rows %}
 
 
 def bare_app(engine: Engine) -> Flask:
-    """Give an app with the views that follow: a page, two filters, three searches."""
+    """Give an app with the views that follow: a page, three filters, three searches."""
     app = Flask("floor")
     template = app.jinja_env.from_string(TEMPLATE)
     database = engine.dialect.name
@@ -43,4 +43,5 @@ def bare_app(engine: Engine) -> Flask:
     view("/search/1", reads.named(database, 1))
     view("/search/2", reads.named(database, 2))
     view("/number", reads.numbered(database))
+    view("/consent", reads.on_two_channels(database))
     return app

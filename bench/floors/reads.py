@@ -43,6 +43,10 @@ WHERE EXISTS (SELECT FROM contact_tags AS ct WHERE ct.contact_id = c.id
   AND lower(c.attributes ->> 'language') = split_part(:fact, '=', 2)
 ORDER BY c.id DESC""",
 }
+TWO_CHANNELS = (
+    "contacts AS c WHERE c.email_state = 'opted_out' AND c.whatsapp_state = 'opted_in'"
+    " ORDER BY c.id DESC"
+)
 # Every three characters of what is searched for give candidates; then come the words themselves.
 SEARCH = {
     "postgresql": """
@@ -84,6 +88,11 @@ def named(database: str, words: int) -> str:
 def numbered(database: str) -> str:
     """Give the statement of the newest with digits in their name, email or number."""
     return _shown(database, SEARCH[database].format(words=NUMBER[database].format(n=0)))
+
+
+def on_two_channels(database: str) -> str:
+    """Give the statement of the newest who are out on email and in on WhatsApp."""
+    return _shown(database, TWO_CHANNELS)
 
 
 def grams(database: str, *words: str) -> str:

@@ -9,6 +9,8 @@ from bench.places import Place
 from bench.scenarios import (
     exports,
     filters,
+    imports,
+    inbox,
     ledgers,
     pages,
     searches,
@@ -18,7 +20,19 @@ from bench.scenarios import (
     waiting,
 )
 
-MODULES = (pages, filters, searches, toggles, stops, waiting, exports, ledgers, sockets)
+MODULES = (
+    pages,
+    filters,
+    searches,
+    toggles,
+    stops,
+    waiting,
+    exports,
+    ledgers,
+    sockets,
+    imports,
+    inbox,
+)
 SCENARIOS: dict[str, Callable[[Sequence[Place]], list[Figure]]] = {
     module.__name__.rpartition(".")[2]: module.run for module in MODULES
 }

@@ -62,6 +62,14 @@ def audience(**values: Any) -> str:
     return f"/audience?{urlencode({'channel': 'whatsapp', **values})}"
 
 
+def contacts(**values: Any) -> str:
+    """Give an address of Heed's list of all contacts."""
+    return f"/contacts?{urlencode(values)}"
+
+
+Address = Callable[..., str]
+
+
 def works(
     heed: Browser, floor: Browser, asked: Sequence[Asked], *, htmx: bool = False
 ) -> tuple[Work, Work]:

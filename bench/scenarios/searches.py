@@ -1,9 +1,10 @@
-"""Searches: a part of a name, parts of both names, a part of a number."""
+"""Searches: a part of a name, parts of both names, a part of a number; on the list of all too."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from random import Random
 
 from sqlalchemy import text
@@ -13,7 +14,7 @@ from bench.figures import Figure, Target, compared
 from bench.floors.bare import bare_app
 from bench.floors.reads import grams
 from bench.places import Place
-from bench.scenarios.lists import Asked, audience, bare, works
+from bench.scenarios.lists import Address, Asked, audience, bare, contacts, works
 from bench.scenarios.pages import growth
 from bench.timing import Work, interleaved
 
@@ -21,6 +22,9 @@ TARGETS = {
     "search-name": Target("Search by a part of a name", 5.0, largest_only=True),
     "search-names": Target("Search by parts of both names", 5.0, largest_only=True),
     "search-number": Target("Search by a part of a number", 5.0, largest_only=True),
+    "contacts-name": Target("Contacts by a part of a name", 5.0, largest_only=True),
+    "contacts-number": Target("Contacts by a part of a number", 5.0, largest_only=True),
+    "contacts-consent": Target("Contacts by consent on two channels", 5.0, largest_only=True),
     "search-growth": Target("Search by a part of a name, most contacts against fewest", 1.5),
 }
 CHOSEN = 20
@@ -46,34 +50,41 @@ def run(places: Sequence[Place]) -> list[Figure]:
     return found
 
 
-def _one_name(place: Place) -> Iterator[Asked]:
+def _one_name(place: Place, at: Address = audience) -> Iterator[Asked]:
     for name, _ in _people(place):
-        yield _asked(place, "/search/1", name.split()[1][:5])
+        yield _asked(place, at, "/search/1", name.split()[1][:5])
 
 
 def _both_names(place: Place) -> Iterator[Asked]:
     for name, _ in _people(place):
-        yield _asked(place, "/search/2", *(word[-4:] for word in name.split()))
+        yield _asked(place, audience, "/search/2", *(word[-4:] for word in name.split()))
 
 
-def _number(place: Place) -> Iterator[Asked]:
+def _number(place: Place, at: Address = audience) -> Iterator[Asked]:
     for _, phone in _people(place):
         # Zeros before a national number are no part of it.
         if not phone[-7:].startswith("0"):
-            yield _asked(place, "/number", phone[-7:-1])
+            yield _asked(place, at, "/number", phone[-7:-1])
 
 
-def _asked(place: Place, path: str, *words: str) -> Asked:
-    named = {f"word{n}": word for n, word in enumerate(words)}
-    return Asked(
-        audience(q=" ".join(words)), bare(path, grams=grams(place.database, *words), **named)
+def _consent(_place: Place) -> Iterator[Asked]:
+    yield Asked(
+        contacts(**{"consent.email": "opted_out", "consent.whatsapp": "opted_in"}), bare("/consent")
     )
+
+
+def _asked(place: Place, at: Address, path: str, *words: str) -> Asked:
+    named = {f"word{n}": word for n, word in enumerate(words)}
+    return Asked(at(q=" ".join(words)), bare(path, grams=grams(place.database, *words), **named))
 
 
 KINDS: dict[str, Callable[[Place], Iterator[Asked]]] = {
     "search-name": _one_name,
     "search-names": _both_names,
     "search-number": _number,
+    "contacts-name": partial(_one_name, at=contacts),
+    "contacts-number": partial(_number, at=contacts),
+    "contacts-consent": _consent,
 }
 
 

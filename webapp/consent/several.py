@@ -48,7 +48,11 @@ def opt_out(
 
 
 def opt_in(
-    contact_ids: Iterable[int], channels: Sequence[Channel], record: Record, actor: Actor
+    contact_ids: Iterable[int],
+    channels: Sequence[Channel],
+    record: Record,
+    actor: Actor,
+    source: Source = Source.MANUAL,
 ) -> Acts:
     """Opt contacts in to channels with one record of consent, in the open transaction.
 
@@ -70,6 +74,7 @@ def opt_in(
                 State.OPTED_IN,
                 actor,
                 record,
+                source=source,
                 reason=along if key is not missing[0] else "",
             )
             for key in missing
@@ -178,13 +183,14 @@ def _wish(
     actor: Actor,
     record: Record | None = None,
     *,
+    source: Source = Source.MANUAL,
     reason: str = "",
 ) -> Wish:
     return Wish(
         channel,
         provider_address(owner.address_of(key)),
         asked,
-        Source.MANUAL,
+        source,
         actor,
         evidence=record.evidence() if record else {},
         evidence_at=record.when if record else None,

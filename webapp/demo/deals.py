@@ -20,23 +20,23 @@ from webapp.opportunities.rules import Stage
 MOST = 60
 EACH = 7  # of so many contacts one has a deal
 THINGS = (
-    ("Sofa and two armchairs", 2400),
-    ("Dining table for eight", 1850),
-    ("Kitchen, fitted", 14200),
-    ("Bunk bed and mattresses", 960),
-    ("Office for twelve people", 23500),
-    ("Garden furniture", 1290),
-    ("Wardrobe to measure", 3100),
-    ("Shelves for a shop", 7800),
-    ("Café chairs, forty", 5200),
-    ("Reupholstery of a chesterfield", 880),
+    ("Office coffee for twelve, a year", 2400),
+    ("House blend, 20 kg a month", 3850),
+    ("Espresso bar for a lobby", 14200),
+    ("Grinder and two kettles", 960),
+    ("Coffee for four cafés", 23500),
+    ("Tasting for a team", 690),
+    ("Own-label beans", 3100),
+    ("Machine on lease", 7800),
+    ("Christmas boxes, forty", 5200),
+    ("Barista course", 880),
 )
 PATH = (Stage.NEW, Stage.QUALIFIED, Stage.PROPOSAL, Stage.NEGOTIATION)
 CURRENCIES = ("EUR", "EUR", "EUR", "USD", "GBP")
 NOTES = (
     "",
     "",
-    "Wants oak, not beech.",
+    "Wants a darker roast.",
     "Decides with her sister.",
     "Asked for delivery on a Friday.",
 )

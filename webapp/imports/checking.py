@@ -12,6 +12,7 @@ from webapp.contacts.rules import Channel
 from webapp.core.db import transaction
 from webapp.imports import stores
 from webapp.imports.going import Going, Part
+from webapp.imports.lists import Reading
 from webapp.imports.opening import opened
 from webapp.imports.people import foreseen, owners_of
 from webapp.imports.rules import OptOut
@@ -55,7 +56,7 @@ def run(work: Work) -> None:
 
 
 def _take_up(work: Work) -> Going:
-    found = opened(work)
+    found = opened(work, Reading.of)
     going = _kept.pop(work.task_id, None)
     for other in _kept.values():
         other.close()

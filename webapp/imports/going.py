@@ -44,7 +44,7 @@ class Going:
     `done` is the number of the last row that was counted.
     """
 
-    def __init__(self, work: Work, found: Opened) -> None:
+    def __init__(self, work: Work, found: Opened[Reading]) -> None:
         self.done = work.position["row"]
         self._seen = Seen()
         plan = files.file_of(work.task_id, stores.PLAN).id
@@ -74,7 +74,7 @@ class Going:
         """Let the scratch table go."""
         self._seen.close()
 
-    def _read(self, found: Opened, show: int) -> Iterator[Part]:
+    def _read(self, found: Opened[Reading], show: int) -> Iterator[Part]:
         rows = found.rows(after=self.done)
         while some := list(islice(rows, TOGETHER)):
             yield _read(some, found.reading, self._seen, show)

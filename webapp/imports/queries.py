@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from webapp.core.errors import NotFound
-from webapp.imports import checking, recording, stores
+from webapp.imports import checking, contact_queries, recording, stores
 from webapp.imports.tables import Form, rows_of
 from webapp.tasks import files, queries
 from webapp.tasks.models import Task
@@ -15,8 +15,8 @@ SHOWN = 100
 
 
 def uploads(limit: int = 50) -> list[Task]:
-    """Give the newest uploads, each as the task that has it now."""
-    found = queries.recent(KINDS, limit * 2)
+    """Give the newest uploads of every kind, each as the task that has it now."""
+    found = queries.recent((*KINDS, *contact_queries.KINDS), limit * 3)
     return [task for task in found if "next" not in task.params][:limit]
 
 

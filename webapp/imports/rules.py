@@ -161,9 +161,12 @@ def _national(text: str, region: str) -> Address:
     447911123456 could be a long number of Germany, but is a mobile of Great Britain: what can
     get messages comes first, then what whoever chose the country said.
     """
-    home, abroad = _kind_of(text, region), _kind_of(f"+{text}", None)
-    if abroad is not None and home not in MOBILE and (home is None or abroad in MOBILE):
-        return phone_address(f"+{text}")
+    # No country code begins with 0: written so, it is a number of this country.
+    home = MOBILE[0] if text.startswith("0") else _kind_of(text, region)
+    if home not in MOBILE:
+        abroad = _kind_of(f"+{text}", None)
+        if abroad is not None and (home is None or abroad in MOBILE):
+            return phone_address(f"+{text}")
     return phone_address(text, region)
 
 

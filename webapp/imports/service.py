@@ -27,13 +27,25 @@ def upload(stream: IO[bytes], name: str, reading: Reading, note: str, actor: Act
     `stream` is read piece by piece, from its beginning: the transaction may be tried again.
     `note` says where the list comes from.
     """
-    stream.seek(0)
-    name, note = (
-        _plain(name.replace("\\", "/").rsplit("/")[-1], 150) or "list",
-        _plain(note, LONGEST_NOTE),
-    )
+    name, note = file_name(name), _plain(note, LONGEST_NOTE)
     task = _check(name, note, reading, actor)
-    file_id = files.begin(task.id, stores.UPLOAD, name, "application/octet-stream")
+    size = keep(task.id, stream, name)
+    audit(actor, "opt_outs.uploaded", task_id=task.id, file=name, size=size)
+    return task
+
+
+def file_name(text: str) -> str:
+    """Give what an uploaded file is called, of the name that a browser sent."""
+    return _plain(text.replace("\\", "/").rsplit("/")[-1], 150) or "list"
+
+
+def keep(task_id: int, stream: IO[bytes], name: str) -> int:
+    """Keep what was uploaded for a task, in the open transaction; gives its size in bytes.
+
+    `stream` is read piece by piece, from its beginning. Raises Invalid, with the field.
+    """
+    stream.seek(0)
+    file_id = files.begin(task_id, stores.UPLOAD, name, "application/octet-stream")
     size = 0
     while piece := stream.read(files.PART):
         size += len(piece)
@@ -42,8 +54,7 @@ def upload(stream: IO[bytes], name: str, reading: Reading, note: str, actor: Act
         files.append(file_id, piece)
     if not size:
         raise Invalid("This file is empty.", field="file")
-    audit(actor, "opt_outs.uploaded", task_id=task.id, file=name, size=size)
-    return task
+    return size
 
 
 def check_again(task_id: int, reading: Reading, actor: Actor) -> Task:
@@ -57,7 +68,7 @@ def check_again(task_id: int, reading: Reading, actor: Actor) -> Task:
         task.params = {**task.params, "unpacked": True}
     if not before.status.ended:
         tasks.cancel(before.id)
-    return _follow(before, task)
+    return follow(before, task)
 
 
 def record(task_id: int, actor: Actor) -> Task:
@@ -73,7 +84,7 @@ def record(task_id: int, actor: Actor) -> Task:
     if not files.hand_over(check.id, stores.PLAN, task.id):
         raise Conflict(TAKEN)
     audit(actor, "opt_outs.confirmed", task_id=task.id, file=check.params["file"], rows=total)
-    return _follow(check, task)
+    return follow(check, task)
 
 
 def too_large() -> str:
@@ -95,7 +106,7 @@ def _check_that_stands(task_id: int) -> Task:
     return task
 
 
-def _follow(before: Task, task: Task) -> Task:
+def follow(before: Task, task: Task) -> Task:
     """Remember which task went on with the list."""
     before.params = {**before.params, "next": task.id}
     db.session.flush()

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from webapp.core.spreadsheets import BYTE_ORDER_MARK, safe_cell
 from webapp.imports.lists import plan_line, planned
@@ -33,13 +34,18 @@ def plan_bytes(opt_outs: Iterable[OptOut]) -> bytes:
 
 def read_plan(file_id: int, skip: int = 0) -> Iterator[OptOut]:
     """Give the opt-outs of a plan from a line on."""
+    return map(planned, read_lines(file_id, skip))
+
+
+def read_lines(file_id: int, skip: int = 0) -> Iterator[list[Any]]:
+    """Give the lines of a plan (JSON) from one on."""
     number, rest = 0, b""
     for piece in files.pieces_of(file_id):
         *lines, rest = (rest + piece).split(b"\n")
         for line in lines:
             number += 1
             if number > skip:
-                yield planned(json.loads(line))
+                yield json.loads(line)
 
 
 def refused_header(titles: Sequence[str]) -> bytes:

@@ -133,10 +133,10 @@ def _lines(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
     for piece in chain(pieces, [b""]):
         text = decoder.decode(piece, final=not piece).replace("\x00", "")
         *lines, rest = (rest + text).split("\n")
+        if max(map(len, (*lines, rest))) > LONGEST:
+            raise Invalid("A line of this file is longer than a megabyte: it is no list.")
         for line in lines:
             yield line.removeprefix("\ufeff")
-        if len(rest) > LONGEST:
-            raise Invalid("A line of this file is longer than a megabyte: it is no list.")
     if rest:
         yield rest.removeprefix("\ufeff")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from webapp.contacts.rules import Channel
+from webapp.contacts.rules import Channel, State
 from webapp.imports.rules import Refused, clean
 
 ALL = tuple(Channel)
@@ -52,7 +52,11 @@ YES = _folded("yes y true t 1 x ja oui sí si sim wahr vrai")
 NO = _folded("no n false f 0 nein non não nao falsch faux")
 
 # What a column of yes and no is about, by its header.
-ASKS_OUT = re.compile(r"optout|optedout|unsub|stop|block|suppress|donot|dnc|abmeld|widerruf|baja")
+ASKS_OUT = re.compile(
+    r"optout|optedout|unsub|stop|block|suppress|donot|dont|nocontact|dnc|abmeld|abgemeld|widerruf|"
+    r"widerspr|gesperrt|keinewerbung|baja|d[ée]sinscri|d[ée]sabonn|descadastr|disiscri|cancel|"
+    r"afgemeld|uitgeschreven|avmeld|wypis|revo[ck]"
+)
 ASKS_IN = re.compile(r"optin|optedin|subscri|consent|accept|permission|allow|agree|einwillig")
 
 
@@ -74,16 +78,28 @@ def read_channels(cell: str) -> tuple[Channel, ...]:
 def check_state(header: str, cell: str) -> None:
     """Let a row pass whose state says nothing, or opted out. Raises Refused for any other.
 
-    `header` is the column's: under “subscribed” a yes is an opt-in, under “unsubscribed” it is
-    none, under “status” it says neither. A list of opt-outs only ever opts out.
+    A list of opt-outs only ever opts out. See `read_state`.
     """
-    word, asks = fold(cell), fold(header)
-    about_out = ASKS_OUT.search(asks) is not None
-    about_in = not about_out and ASKS_IN.search(asks) is not None
-    if not word or word in OUT or (about_out and word in YES) or (about_in and word in NO):
-        return
-    if word in IN or (about_in and word in YES) or (about_out and word in NO):
+    if read_state(header, cell) is State.OPTED_IN:
         raise Refused(
             "The file says that this person is opted in; a list of opt-outs only opts out."
         )
-    raise Refused(f"“{clean(cell)[:40]}” does not say that this person is opted out.")
+
+
+def read_state(header: str, cell: str, *, bare: bool = False) -> State | None:
+    """Read what a cell says of consent, None where it is empty. Raises Refused.
+
+    `header` is the column's: under “subscribed” a yes is an opt-in, under “unsubscribed” it is
+    none, under “status” it says neither; but with `bare` a yes is an opt-in there too.
+    """
+    word, asks = fold(cell), fold(header)
+    if not word:
+        return None
+    about_out = ASKS_OUT.search(asks) is not None
+    about_in = not about_out and (bare or ASKS_IN.search(asks) is not None)
+    if word in OUT or (about_out and word in YES) or (about_in and word in NO):
+        return State.OPTED_OUT
+    if word in IN or (about_in and word in YES) or (about_out and word in NO):
+        return State.OPTED_IN
+    wanted = "agreed or said no" if bare else "is opted out"
+    raise Refused(f"“{clean(cell)[:40]}” does not say that this person {wanted}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import phonenumbers
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -25,7 +25,7 @@ def read_file(found: FileStorage | None) -> FileStorage:
 
 def read_new(form: Form, zone: str) -> Reading:
     """Read what is asked of a new list; its columns are left to be guessed. Raises Invalid."""
-    return Reading(_channels(form), _region(form), zone)
+    return Reading(_channels(form), read_region(form), zone)
 
 
 def read_again(form: Form, before: Reading) -> Reading:
@@ -38,7 +38,7 @@ def read_again(form: Form, before: Reading) -> Reading:
         "header" in form,
     )
     asked = {"day": True, "month": False}.get(form.get("order", ""))
-    return Reading(_channels(form, columns), _region(form), before.zone, columns, asked)
+    return Reading(_channels(form, columns), read_region(form), before.zone, columns, asked)
 
 
 def column_choices(reading: Reading, shown: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
@@ -63,7 +63,8 @@ def _channels(form: Form, columns: Columns | None = None) -> tuple[Channel, ...]
     return tuple(channel for channel in Channel if channel in asked)
 
 
-def _region(form: Form) -> str | None:
+def read_region(form: Mapping[str, str]) -> str | None:
+    """Read the country of numbers without their country code, if one was chosen. Raises Invalid."""
     region = form.get("region", "")
     if region and region not in phonenumbers.SUPPORTED_REGIONS:
         raise Invalid("There is no such country.", field="region")

@@ -56,6 +56,11 @@ class Upload:
         return own or allowed(Right.ADMINISTER)
 
     @property
+    def refused_url(self) -> str:
+        """Give the address of the refused rows as a file."""
+        return url_for("imports.refused", task_id=self.check.id) if self.check else ""
+
+    @property
     def reading(self) -> Reading:
         """How the list was read, as far as that is known."""
         task = self.check or self.task

@@ -1,0 +1,192 @@
+"""The pages of a contacts import: the form, the columns, the dry run, the yes; without JavaScript."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.ctx import AppContext
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from tests.contact_lists import people
+from tests.lists import run
+from tests.people import phone, record
+from tests.visitor import Visitor, words
+from tests.visitor import visitor as signed_in
+from webapp.accounts import settings
+from webapp.accounts.rules import Role
+from webapp.accounts.settings import LIMITS
+from webapp.contacts.rules import Channel, State
+from webapp.core.db import transaction
+from webapp.tasks import queries
+
+FORM = "/imports/contacts/new"
+ANN, BEN = "+491512345671", "+491512345672"
+
+
+@pytest.fixture
+def visitor(context: AppContext, app: Flask) -> Visitor:
+    return signed_in(app, Role.MARKETER)
+
+
+def send(visitor: Visitor, content: str, name: str = "people.csv", **fields: Any) -> TestResponse:
+    """Send the form with a file, as a browser does."""
+    file = FileStorage(io.BytesIO(content.encode()), name)
+    boundary, body = encode_multipart({**fields, "csrf_token": visitor.token, "file": file})
+    with visitor.app.app_context():
+        return visitor.client.post(
+            FORM,
+            input_stream=io.BytesIO(body),
+            content_length=len(body),
+            content_type=f"multipart/form-data; boundary={boundary}",
+            environ_base={"REMOTE_ADDR": visitor.address},
+            buffered=True,
+        )
+
+
+def task_of(answer: TestResponse) -> int:
+    assert answer.status_code == 303, words(answer)
+    found = re.fullmatch(r".*/imports/contacts/(\d+)", answer.headers["Location"])
+    assert found
+    run(int(found[1]))
+    return int(found[1])
+
+
+def uploaded(visitor: Visitor, content: str, **fields: Any) -> int:
+    """Upload a list and let it be looked at; gives its task."""
+    return task_of(send(visitor, content, **fields))
+
+
+def checked(visitor: Visitor, task_id: int, **fields: Any) -> int:
+    """Start the dry run as the form does, and let it end."""
+    said = {"header": "1", "existing": "fill", "separator": ",;|", **fields}
+    return task_of(visitor.post(f"/imports/contacts/{task_id}/check", said))
+
+
+def test_a_list_goes_from_the_form_over_its_columns_to_the_contacts(visitor):
+    record(address=phone(BEN), channel=Channel.SMS)
+    text = f"Name,Mobile,Shoe size\nAnn,0151 2345671,38\nBen,{BEN},\nNobody,none,\n"
+    look = uploaded(visitor, text, region="DE")
+    shown = visitor.text(f"/imports/contacts/{look}")
+    assert "What the columns hold" in shown
+    assert "Left out. It could be a new attribute: number." in shown
+    columns = {"column-0": "name", "column-1": "phone", "column-2": "new.number"}
+    check = checked(visitor, look, region="DE", tag="Fair 2026", **columns)
+    shown = visitor.text(f"/imports/contacts/{check}")
+    assert "Import 2 rows" in shown
+    assert "1 stays opted out" in " ".join(shown.split())
+    assert "Shoe size (number)" in shown
+    assert "Fair 2026" in shown
+    assert "“none” is neither a phone number" in shown
+    assert not people()
+
+    answer = visitor.post(f"/imports/contacts/{check}/record")
+    recording = task_of(answer)
+    shown = visitor.text(f"/imports/contacts/{recording}")
+    assert "See the contacts tagged “Fair 2026”" in shown
+    found = people()
+    assert (found["Ann"].phone, found["Ann"].attributes) == (ANN, {"shoe_size": 38})
+    assert found["Ben"].sms_state is State.OPTED_OUT
+    refused = visitor.get(f"/imports/contacts/{recording}/refused.csv")
+    assert "attachment" in refused.headers["Content-Disposition"]
+    assert "Nobody,none" in refused.text
+    assert visitor.text("/imports").count(">people.csv</a>") == 1
+
+
+def test_what_is_left_out_is_said(visitor):
+    look = uploaded(visitor, f"Name,Mobile,Note,Other\nAnn,{ANN},x,y\n")
+    check = checked(visitor, look, **{"column-0": "name", "column-1": "phone"})
+    assert "“Note” and “Other”." in visitor.text(f"/imports/contacts/{check}")
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"column-0": "name", "column-1": ""}, "Say which column holds the phone numbers"),
+        ({"column-0": "phone", "column-1": "phone"}, "Another column holds this too."),
+        ({"column-0": "new.text", "column-1": "attr.none"}, "There is no such choice."),
+        ({"column-0": "fax", "column-1": "phone"}, "There is no such choice."),
+        ({"column-1": "phone", "region": "XX"}, "There is no such country."),
+        ({"column-1": "phone", "separator": "x"}, "There is no such choice."),
+        ({"column-1": "phone", "tag": "x" * 99}, "A tag has at most 64 characters."),
+        ({"column-1": "phone", "how": "Web form"}, "Say when they agreed"),
+        ({"column-1": "phone", "how": "Web form"}, "Say where"),
+        (
+            {
+                "column-1": "phone",
+                "how": "a",
+                "where": "b",
+                "wording": "c",
+                "when": "2999-01-01T00:00",
+            },
+            "This lies in the future.",
+        ),
+        (
+            {"column-1": "phone", "how": "a", "where": "b", "wording": "c", "when": "soon"},
+            "Give a date and a time",
+        ),
+    ],
+)
+def test_a_form_that_cannot_be_says_where(visitor, fields, said):
+    look = uploaded(visitor, f"Name,Mobile\nAnn,{ANN}\n")
+    answer = visitor.post(f"/imports/contacts/{look}/check", fields)
+    assert answer.status_code == 422
+    assert said in words(answer)
+    assert len(queries.recent()) == 1
+
+
+def test_a_form_without_a_file_says_so(visitor):
+    answer = visitor.post(FORM, {})
+    assert (answer.status_code, "Choose a file." in words(answer)) == (422, True)
+
+
+def test_a_list_that_only_one_may_go_on_with(visitor):
+    look = uploaded(visitor, f"Name,Mobile\nAnn,{ANN}\n")
+    columns = {"column-0": "name", "column-1": "phone"}
+    check = checked(visitor, look, **columns)
+    again = visitor.post(f"/imports/contacts/{look}/check", columns)
+    assert again.status_code == 409
+    assert visitor.get(f"/imports/contacts/{look}").headers["Location"].endswith(f"/{check}")
+    task_of(visitor.post(f"/imports/contacts/{check}/record"))
+    assert visitor.post(f"/imports/contacts/{check}/record").status_code == 409
+    assert len(people()) == 1
+
+
+def test_a_list_that_was_only_looked_at_cannot_be_recorded(visitor):
+    look = uploaded(visitor, f"Name,Mobile\nAnn,{ANN}\n")
+    assert visitor.post(f"/imports/contacts/{look}/record").status_code == 409
+
+
+def test_imports_of_one_kind_are_none_of_the_other(visitor):
+    look = uploaded(visitor, f"Name,Mobile\nAnn,{ANN}\n")
+    assert visitor.get(f"/imports/{look}").status_code == 404
+    assert visitor.get("/imports/contacts/999").status_code == 404
+
+
+def test_a_viewer_imports_nothing(context, app):
+    viewer = signed_in(app, Role.VIEWER)
+    assert viewer.get(FORM).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("limit", "cell", "status"),
+    [
+        ({"only_admins_change_consent": True}, "no", 403),
+        ({"only_admins_resubscribe": True}, "yes", 403),
+        ({"only_admins_resubscribe": True}, "no", 303),
+        ({"only_admins_change_consent": True}, "", 303),
+    ],
+)
+def test_consent_in_a_list_takes_the_right_to_change_it(visitor, limit, cell, status):
+    transaction(lambda: settings.write(LIMITS, limit))
+    look = uploaded(visitor, f"Name,Mobile,SMS opt-in\nAnn,{ANN},{cell}\n")
+    columns = {"column-0": "name", "column-1": "phone", "column-2": "consent.sms"}
+    proof = {"how": "Web form", "where": "shop", "wording": "Yes", "when": "2026-01-02T10:00"}
+    check = checked(visitor, look, **columns, **proof)
+    page = visitor.text(f"/imports/contacts/{check}")
+    assert ("Leave the consent columns out" in page) == (status == 403)
+    assert visitor.post(f"/imports/contacts/{check}/record").status_code == status

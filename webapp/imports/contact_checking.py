@@ -1,0 +1,228 @@
+"""The dry run of a list of contacts: what recording it would do, with nothing done."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from webapp.contacts.addresses import key_of
+from webapp.contacts.definitions import definitions
+from webapp.contacts.rules import Address, AddressKind
+from webapp.contacts.tags import unknown_tags
+from webapp.core.db import db, transaction
+from webapp.imports import stores
+from webapp.imports.contact_judging import Judgement, judge
+from webapp.imports.contact_matching import keyed
+from webapp.imports.contact_reading import ContactReading
+from webapp.imports.contact_rows import ContactRow, Understanding, plan_line
+from webapp.imports.contact_seen import People
+from webapp.imports.opening import Opened, opened
+from webapp.imports.rules import Refused, clean
+from webapp.tasks import files
+from webapp.tasks.work import Step, TurnOver, Work
+
+KIND = "imports.contacts.check"
+LOOK = "look"  # a parameter of a check that only looks what the columns may hold
+TOGETHER = 1000  # rows a step
+SHOWN, SHOWN_OUT = 8, 50  # rows that are shown as they were understood, and that stay opted out
+SHOWN_CELLS = 6
+MOST_REASONS = 40
+MOST_NEW_TAGS = 50
+OTHER = "Other reasons"
+
+# The check of this process whose turn was over last: it goes on without reading all again.
+_kept: dict[int, Going] = {}
+
+
+def run(work: Work) -> None:
+    """Read the list of a task and count what it would do; writes its plan and its refusals.
+
+    One that is only to look ends once it is known what the columns may hold. Goes on where its
+    last step ended. Raises Invalid for what is no list.
+    """
+    found = opened(work, ContactReading.of)
+    if work.params.get(LOOK):
+        return
+    going, kept = _take_up(work, found), False
+    record = work.note  # a step is always done, whatever had to be read again
+    try:
+        while part := going.part():
+            record(partial(_count, work, going, part))
+            going.counted()
+            record = work.step
+    except TurnOver:
+        _kept[work.task_id], kept = going, True
+        raise
+    finally:
+        if not kept:
+            going.close()
+
+
+class Part:
+    """Some rows of a list as they were understood, or the reasons why not."""
+
+    def __init__(self, understanding: Understanding, rows: Sequence[tuple[int, list[str]]]) -> None:
+        self.cells = dict(rows)
+        self.last = rows[-1][0]
+        self.refused: dict[int, str] = {}
+        understood: list[ContactRow] = []
+        for number, row in rows:
+            try:
+                understood.append(understanding.understand(number, row))
+            except Refused as error:
+                self.refused[number] = str(error)
+        db.session.rollback()  # the keys of a keyring with several keys are looked for
+        self.rows = keyed(understood)
+
+
+class Going:
+    """A check under way: whom the list has named so far, and the rows that are still to come.
+
+    `done` is the number of the last row that was counted.
+    """
+
+    def __init__(self, work: Work, found: Opened[ContactReading]) -> None:
+        self.done: int = work.position["row"]
+        self.reading = found.reading
+        self.seen = People()
+        if self.done:
+            self._remember(files.file_of(work.task_id, stores.PLAN).id)
+        self._parts = self._read(found)
+        self._next: Part | None = None
+
+    def part(self) -> Part | None:
+        """Give the rows that come next, the same until they are counted."""
+        if self._next is None:
+            self._next = next(self._parts, None)
+        return self._next
+
+    def counted(self) -> None:
+        """Go on to the rows after these."""
+        assert self._next is not None
+        self.seen.keep()
+        self.done, self._next = self._next.last, None
+
+    def close(self) -> None:
+        """Let the scratch table go."""
+        self.seen.close()
+
+    def _read(self, found: Opened[ContactReading]) -> Iterator[Part]:
+        understanding = Understanding(found.reading, transaction(definitions))
+        rows = found.rows(after=self.done)
+        while some := list(islice(rows, TOGETHER)):
+            yield Part(understanding, some)
+
+    def _remember(self, plan: int) -> None:
+        for line in stores.read_lines(plan):
+            addresses = ((AddressKind.PHONE, line[3]), (AddressKind.EMAIL, line[4]))
+            keys = [key_of(Address(kind, value)) for kind, value in addresses if value]
+            self.seen.add(keys, line[1])
+        self.seen.keep()
+        db.session.rollback()
+
+
+def _take_up(work: Work, found: Opened[ContactReading]) -> Going:
+    going = _kept.pop(work.task_id, None)
+    for other in _kept.values():
+        other.close()
+    _kept.clear()
+    if going is not None and going.done == work.position["row"]:
+        return going
+    if going is not None:
+        going.close()
+    return Going(work, found)
+
+
+def _count(work: Work, going: Going, part: Part) -> Step:
+    """Write a part down, and count what it would do as things stand."""
+    going.seen.begin()
+    said = judge(part.rows, going.seen, work.actor, overwrite=going.reading.overwrite)
+    taken = [one.row for one in part.rows if one.row.row in said.people]
+    refused = {**part.refused, **said.refused}
+    plan = files.file_of(work.task_id, stores.PLAN).id
+    files.append(plan, plan_bytes((row, said.people[row.row]) for row in taken))
+    again = [(number, part.cells[number], refused[number]) for number in sorted(refused)]
+    files.append(files.file_of(work.task_id, stores.REFUSED).id, stores.refused_bytes(again))
+    counts = said.counts + _asked(taken, refused)
+    return Step(len(part.cells), {"row": part.last}, counts, _facts(work, part, said, refused))
+
+
+def plan_bytes(rows: Iterable[tuple[ContactRow, int]]) -> bytes:
+    """Write rows down as lines of the plan, each with who its person is."""
+    return "".join(f"{_written(plan_line(row, person))}\n" for row, person in rows).encode()
+
+
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _asked(rows: Sequence[ContactRow], refused: dict[int, str]) -> Counter[str]:
+    """Count what the rows themselves say, whatever stands."""
+    counts = Counter({"rows": len(rows), "refused": len(refused)})
+    for row in rows:
+        if row.asks or row.unproven:
+            counts.update(f"asks.{state}" for state in row.asks.values())
+            counts["unproven"] += bool(row.unproven)
+            counts.update(f"{channel}.unproven" for channel in row.unproven)
+    return counts
+
+
+def _facts(work: Work, part: Part, said: Judgement, refused: dict[int, str]) -> dict[str, Any]:
+    """Give what the page shows beside the counts: first rows, reasons, what is new."""
+    before = work.result
+    facts: dict[str, Any] = {}
+    shown, out = list(before.get("shown", [])), list(before.get("stay_out", []))
+    understood = {one.row.row: one.row for one in part.rows}
+    for number in sorted(part.cells)[: max(SHOWN - len(shown), 0)]:
+        shown.append(_shown(number, part.cells[number], understood.get(number), said, refused))
+    for number in sorted(said.out)[: max(SHOWN_OUT - len(out), 0)]:
+        row = understood[number]
+        out.append([number, row.name or row.phone or row.email, list(said.out[number])])
+    if refused:
+        facts["reasons"] = _reasons(dict(before.get("reasons", {})), refused.values())
+    names = {name for row in understood.values() for name in row.tags}
+    known = set(before.get("tags_met", []))
+    if fresh := sorted(names - known)[:MOST_NEW_TAGS]:
+        new = [*before.get("new_tags", []), *unknown_tags(fresh)]
+        facts |= {"tags_met": sorted(known | set(fresh))[:500], "new_tags": new[:MOST_NEW_TAGS]}
+    return {**facts, "shown": shown, "stay_out": out}
+
+
+def _shown(
+    number: int,
+    cells: Sequence[str],
+    row: ContactRow | None,
+    said: Judgement,
+    refused: dict[int, str],
+) -> dict[str, Any]:
+    """Give a row for show: its cells, and what was understood, or why it was not taken."""
+    show: dict[str, Any] = {"row": number, "cells": [clean(c)[:60] for c in cells[:SHOWN_CELLS]]}
+    if number in refused or row is None:
+        return {**show, "problem": refused.get(number, "")}
+    return {
+        **show,
+        "name": row.name,
+        "addresses": [a.value for a in row.addresses()],
+        "attributes": dict(list(row.attributes.items())[:SHOWN_CELLS]),
+        "tags": list(row.tags)[:SHOWN_CELLS],
+        "asks": dict(row.asks),
+        "what": said.changed[number],
+        "out": list(said.out.get(number, [])),
+    }
+
+
+def _reasons(before: dict[str, int], refused: Iterable[str]) -> dict[str, int]:
+    """Count refusals by what is wrong, without the cell that they quote."""
+    for reason in refused:
+        plain = _plain(reason)
+        word = plain if plain in before or len(before) < MOST_REASONS else OTHER
+        before[word] = before.get(word, 0) + 1
+    return before
+
+
+def _plain(reason: str) -> str:
+    quoted = reason.startswith("“") and "”" in reason
+    return f"“…”{reason[reason.index('”') + 1 :]}" if quoted else reason

@@ -1,0 +1,148 @@
+"""Imports of contacts: uploading a list, saying what its columns hold, a dry run, recording."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts.access import actor, ensure, requires
+from webapp.accounts.rules import Right
+from webapp.core import clock
+from webapp.core.db import transaction
+from webapp.core.errors import Invalid
+from webapp.core.web import page_or_fragment, see_other
+from webapp.core.words import counted
+from webapp.core.zones import reader_zone
+from webapp.imports import contact_service, stores
+from webapp.imports.contact_queries import upload_of
+from webapp.imports.contact_reading import ContactReading
+from webapp.imports.service import MOST_BYTES, too_large
+from webapp.pages import contact_imports_view as view
+from webapp.pages import task_words
+from webapp.pages.contact_imports_forms import read_reading
+from webapp.pages.contact_imports_view import Upload, choices
+from webapp.pages.contact_imports_view import upload as view_of
+from webapp.pages.countries import countries
+from webapp.pages.imports import ROOM
+from webapp.pages.imports_forms import read_file, read_region
+from webapp.pages.presentation import toast
+from webapp.tasks import files
+
+blueprint = Blueprint("contact_imports", __name__, url_prefix="/imports/contacts")
+
+
+@blueprint.url_value_preprocessor
+def _allow_lists(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Let a list be larger than other forms; before anything reads the form."""
+    if endpoint == "contact_imports.create":
+        request.max_content_length = MOST_BYTES + ROOM
+
+
+@blueprint.errorhandler(413)
+def too_large_a_file(_error: Exception) -> ResponseReturnValue:
+    """Say what to do about a file that is too large; none of it has been kept."""
+    return render_template("errors/page.html", status=413, message=too_large()), 413
+
+
+@blueprint.get("/new")
+@requires(Right.WORK)
+def new() -> ResponseReturnValue:
+    """Show the form for a list of contacts."""
+    return _form({})
+
+
+@blueprint.post("/new")
+@requires(Right.WORK)
+def create() -> ResponseReturnValue:
+    """Keep a list and have it looked at; 422 with the form where something is wrong."""
+    who, zone = actor(), reader_zone().key
+    try:
+        file = read_file(request.files.get("file"))
+        region, name = read_region(request.form), file.filename or ""
+        task = transaction(lambda: contact_service.upload(file.stream, name, region, zone, who))
+    except Invalid as error:
+        return _form({error.field or "": error.message}), error.status
+    return see_other(url_for("contact_imports.upload", task_id=task.id))
+
+
+@blueprint.get("/<id:task_id>")
+@requires(Right.WORK)
+def upload(task_id: int) -> ResponseReturnValue:
+    """Show how an import stands; its part fetches itself every second while it goes on."""
+    task = upload_of(task_id)
+    if "next" in task.params:
+        return see_other(url_for("contact_imports.upload", task_id=task.params["next"]))
+    return page_or_fragment(
+        "contact_imports/upload_page.html",
+        "contact_imports/upload.html",
+        **_shown(view_of(task)),
+    )
+
+
+@blueprint.post("/<id:task_id>/check")
+@requires(Right.WORK)
+def check(task_id: int) -> ResponseReturnValue:
+    """Have a list checked with what its columns are said to hold."""
+    form, who, zone = request.form, actor(), reader_zone()
+    shown = view_of(upload_of(task_id))
+    reading, errors = read_reading(form, shown.reading, zone)
+    if errors:
+        said = _shown(shown, reading, errors)
+        return render_template("contact_imports/upload_page.html", **said), 422
+    again = transaction(lambda: contact_service.check(task_id, reading, who))
+    return see_other(url_for("contact_imports.upload", task_id=again.id))
+
+
+@blueprint.post("/<id:task_id>/record")
+@requires(Right.WORK)
+def record(task_id: int) -> ResponseReturnValue:
+    """Have a checked list recorded; consent in it takes the right to it too."""
+    who = actor()
+    for right in contact_service.rights_needed(upload_of(task_id)):
+        ensure(right)
+    task = transaction(lambda: contact_service.record(task_id, who))
+    toast("The import has begun. It goes on if you leave this page.")
+    return see_other(url_for("contact_imports.upload", task_id=task.id))
+
+
+@blueprint.get("/<id:task_id>/refused.csv")
+@requires(Right.WORK)
+def refused(task_id: int) -> ResponseReturnValue:
+    """Send the rows that were refused, each with its reason, as a CSV file."""
+    upload_of(task_id)
+    found = files.file_of(task_id, stores.REFUSED)
+    answer = Response(
+        stream_with_context(files.parts_of(found.id)), content_type="text/csv; charset=utf-8"
+    )
+    answer.headers.set("Content-Disposition", "attachment", filename="refused-rows.csv")
+    return answer
+
+
+def _shown(
+    upload: Upload, reading: ContactReading | None = None, errors: dict[str, str] | None = None
+) -> dict[str, Any]:
+    return {
+        "upload": upload,
+        "view": view,
+        "reading": reading or upload.reading,
+        "choices": choices(upload.reading),
+        "countries": countries(),
+        "counted": counted,
+        "words": task_words,
+        "now": clock.now(),
+        "zone": reader_zone().key,
+        "errors": errors or {},
+    }
+
+
+def _form(errors: dict[str, str]) -> Response:
+    return page_or_fragment(
+        "contact_imports/new_page.html",
+        "contact_imports/new.html",
+        errors=errors,
+        said=request.values,
+        countries=countries(),
+        most=MOST_BYTES,
+    )
