@@ -128,7 +128,8 @@ def test_a_name_that_cannot_be_is_refused_with_the_form(visitor, people, name, s
 
 
 @pytest.mark.parametrize(
-    "query", ["", "channel=sms", "state=maybe", "attr.nothing=1", "sort=name", "saved=3", "segment=3"]
+    "query",
+    ["", "channel=sms", "state=maybe", "attr.nothing=1", "sort=name", "saved=3", "segment=3"],
 )
 def test_what_is_no_filter_cannot_be_saved(visitor, people, query):
     answer = visitor.post("/segments/new", name="All", query=query)
