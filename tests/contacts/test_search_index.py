@@ -53,7 +53,7 @@ def take(step: tuple[Any, ...], nth: int) -> None:
     elif step[0] == "describe":
         newest.attributes = step[1]
     elif step[0] == "email":
-        newest.email = step[1]
+        newest.email = step[1] and f"{newest.id}{step[1]}"  # nobody else's
     else:
         newest.whatsapp_held = not newest.whatsapp_held
     db.session.commit()
