@@ -9,13 +9,13 @@ import pytest
 from webapp.core.config import ConfigError, load_config
 
 
-@pytest.mark.parametrize("sender", ["+12025550147", "12345", "MG" + "0a" * 16, "Ember Oak"])
-def test_a_sender_is_a_number_a_service_or_a_name(tmp_path: Path, sender: str) -> None:
+@pytest.mark.parametrize("sender", ["+12025550147", "12345", "MG" + "0a" * 16])
+def test_a_sender_is_a_number_or_a_service(tmp_path: Path, sender: str) -> None:
     assert load_config(data=tmp_path, twilio_from=sender).twilio_from == sender
 
 
-@pytest.mark.parametrize("sender", ["+1 202 555", "A name that is too long", "+"])
-def test_a_sender_that_twilio_never_takes_is_said_at_the_start(tmp_path: Path, sender: str) -> None:
+@pytest.mark.parametrize("sender", ["+1 202 555", "Ember Oak", "+"])
+def test_a_sender_to_which_nobody_can_answer_stop_is_refused_at_the_start(tmp_path: Path, sender: str) -> None:
     with pytest.raises(ConfigError, match="HEED_TWILIO_FROM"):
         load_config(data=tmp_path, twilio_from=sender)
 

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from tests.people import NUMBER, add_contact, add_message, phone, record
 from tests.visitor import Visitor, visitor, words
+from webapp.accounts import settings
 from webapp.accounts.rules import SYSTEM, Role
+from webapp.consent.models import ConsentPolicy
 from webapp.consent.queries import state_row
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
@@ -364,3 +366,35 @@ def write_to(contact: Contact, address: Address, **more: Any) -> Message:
         address=address,
         **more,
     )
+
+
+def test_a_warning_seen_before_the_account_blocks_sends_nothing(
+    app: Flask, ann: int, offer: str
+) -> None:
+    with app.app_context():
+        out = record().event_id
+        transaction(lambda: settings.write("consent", {"manual_sends_blocked": True}))
+    answer = send(visitor(app, Role.MARKETER), ann, filled(offer, override=str(out)), htmx=True)
+    assert answer.status_code == 409
+    assert "The account blocks sends by hand" in words(answer)
+    assert not messages(app)
+
+
+def test_without_a_record_too_the_warning_can_be_answered(app: Flask, ann: int, offer: str) -> None:
+    with app.app_context():
+        db.session.execute(update(ConsentPolicy).values(needs_opt_in=True))
+        db.session.commit()
+    marketer = visitor(app, Role.MARKETER)
+    answer = send(marketer, ann, filled(offer), htmx=True)
+    assert answer.status_code == 409
+    seen = re.search(r'name="override" value="(\d+)"', answer.get_data(as_text=True))
+    assert seen
+    assert seen[1] == "0"
+    assert send(marketer, ann, filled(offer, override="0"), htmx=True).status_code == 200
+    assert only_message(app).status is Status.SCHEDULED
+
+
+def test_what_no_database_can_hold_is_left_out_of_a_text(app: Flask, ann: int) -> None:
+    values = {"template": "", "text": "Your order\x00 is ready."}
+    assert send(visitor(app, Role.MARKETER), ann, values, htmx=True).status_code == 200
+    assert only_message(app).body == "Your order is ready."

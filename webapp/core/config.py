@@ -26,10 +26,9 @@ WHATSAPP_NEEDS = (
 TWILIO_URL = "https://api.twilio.com"
 TWILIO_NEEDS = ("twilio_account_sid", "twilio_auth_token", "twilio_from")
 EMAIL_NEEDS = ("smtp_url", "email_from")
-# A number in E.164, a short code, the SID of a Messaging Service, or a name of a few letters.
-SMS_SENDER = re.compile(
-    r"\+[1-9]\d{6,14}|\d{3,8}|MG[0-9a-fA-F]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}"
-)
+# A number in E.164, a short code, or the SID of a Messaging Service. Never a name of letters, which
+# Twilio would take: nobody can answer STOP to it.
+SMS_SENDER = re.compile(r"\+[1-9]\d{6,14}|\d{3,8}|MG[0-9a-fA-F]{32}")
 
 
 class ConfigError(Exception):

@@ -15,6 +15,7 @@ from webapp.conversations.queries import window_closes_at
 from webapp.core import clock
 from webapp.core.config import Config
 from webapp.core.errors import Invalid
+from webapp.core.web import read_id
 from webapp.core.zones import local_moment
 from webapp.delivery.channels import LONGEST, can_send, why_off
 from webapp.message_templates.models import Template
@@ -107,6 +108,15 @@ def message_form(
         _subject(values) if channel is Channel.EMAIL else "",
         errors or {},
     )
+
+
+def read_override(values: Mapping[str, str]) -> int | None:
+    """Read which warning somebody saw: an opt-out's event, or 0 where there is no record.
+
+    None for anything else: then the warning is asked.
+    """
+    text = values.get("override", "")
+    return 0 if text == "0" else read_id(text)
 
 
 def read_send_at(values: Mapping[str, str], zone: ZoneInfo) -> datetime | None:

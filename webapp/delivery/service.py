@@ -14,6 +14,7 @@ from webapp.accounts.rules import Actor
 from webapp.consent import queries as consent
 from webapp.consent.models import ConsentState
 from webapp.consent.rules import Decision, Verdict, deciding_event
+from webapp.consent.scenes import SETTING
 from webapp.contacts.activities import note
 from webapp.contacts.addresses import contact_by_key, key_of
 from webapp.contacts.models import Contact
@@ -81,6 +82,8 @@ def compose(
     what cannot be sent by anybody. Effects: the row, and after the commit its RQ job.
     """
     content = _content(channel, text, template, variables or {}, category)
+    if override is not None and manual_sends_blocked():
+        override = None  # a warning that was seen before the account made it a block
     if contact is not None:
         contact = _as_it_stays(contact)
     address = address or _address(contact, channel)
@@ -166,20 +169,27 @@ def _content(
     config: Config = current_app.extensions["heed"]
     if not can_send(channel, config):
         raise Invalid(f"Sending on {channel.label} is not set up.", field="channel")
-    if (text is None or not text.strip()) == (template is None):
+    text = _clean(text or "")
+    if bool(text) == bool(template):
         raise Invalid("A message has a text or a template.", field="text")
+    variables = {name: _clean(value) for name, value in variables.items()}
     if template is not None:
         if template.channel is not channel:
             raise Invalid(f"That template is not for {channel.label}.", field="template")
         own, said = template.category, render(template.body, variables)
     else:
-        own, said = Category.MARKETING, (text or "").strip()
+        own, said = Category.MARKETING, text
         variables = {SUBJECT: variables[SUBJECT]} if variables.get(SUBJECT) else {}
     if len(said) > LONGEST[channel]:
         raise Invalid(f"A text has {LONGEST[channel]:,} characters at most.", field="text")
     if category is not None and STRICTNESS[category] < STRICTNESS[own]:
         raise Invalid(f"This is {own}; a caller may only make it stricter.", field="category")
     return _Content(said, template, variables, category or own)
+
+
+def _clean(text: str) -> str:
+    """Take away what no database and no provider takes, and the blanks around it."""
+    return text.replace("\x00", "").strip()
 
 
 def _as_it_stays(contact: Contact) -> Contact:
@@ -207,7 +217,12 @@ def _address(contact: Contact | None, channel: Channel) -> Address:
     return provider_address(value)
 
 
+def manual_sends_blocked() -> bool:
+    """Tell whether the account blocks sends by hand to people who opted out, instead of warning."""
+    return bool(settings.read(SETTING).get("manual_sends_blocked"))
+
+
 def _ask_or_refuse(decision: Decision, row: ConsentState | None) -> None:
-    if settings.read("consent").get("manual_sends_blocked"):
+    if manual_sends_blocked():
         raise Conflict("The account blocks sends by hand to people who opted out.")
     raise WarningNeeded(decision, (row.out_event_id if row else None) or 0)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from webapp.accounts import settings
 from webapp.consent.answers import HOWS, Answer, answers_for
 from webapp.consent.rules import Verdict
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel
+from webapp.delivery.service import manual_sends_blocked
 from webapp.outbox.rules import Category, Origin
 
 # How a message is sent, as the card calls it.
@@ -58,7 +58,7 @@ class MaySend:
 def may_send_of(contact: Contact) -> MaySend:
     """Answer for a contact, for every channel, category and way of sending."""
     answers = answers_for(contact)
-    blocked = bool(settings.read("consent").get("manual_sends_blocked"))
+    blocked = manual_sends_blocked()
     rows = {
         category: [
             _row(channel, [a for a in answers.get(channel, []) if a.category is category], blocked)

@@ -12,10 +12,10 @@ from webapp.contacts.rules import Channel
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import Conflict, Invalid
-from webapp.core.web import local_path, page_or_fragment, read_id, see_other, wants_fragment
+from webapp.core.web import local_path, page_or_fragment, see_other, wants_fragment
 from webapp.core.zones import reader_zone, spoken
 from webapp.delivery import service
-from webapp.delivery.forms import channel_for, message_form, read_send_at
+from webapp.delivery.forms import channel_for, message_form, read_override, read_send_at
 from webapp.delivery.sentences import explain
 from webapp.delivery.service import WarningNeeded
 from webapp.outbox.models import Message
@@ -77,7 +77,7 @@ def _compose(contact_id: int) -> Message:
         origin=Origin.SCHEDULED if send_at else Origin.MANUAL,
         actor=actor(),
         send_at=send_at,
-        override=read_id(values.get("override", "")),
+        override=read_override(values),
     )
 
 

@@ -18,6 +18,7 @@ from webapp.pages.timeline_acts import Act, acts_of
 from webapp.pages.timeline_words import glyph, say, say_message, say_written
 
 FEW, MOST = 50, 1000  # lines that are shown at first, and at all
+LONGEST = 8  # digits of a number that somebody means
 # Messages have lines of their own; older databases noted them as activities too.
 OF_MESSAGES = ("message",)
 
@@ -50,7 +51,8 @@ class Timeline:
 def read_many(values: Mapping[str, str]) -> int:
     """Read how many lines somebody wants to see: FEW to MOST."""
     text = values.get("moments", "")
-    return min(max(int(text), FEW), MOST) if text.isascii() and text.isdigit() else FEW
+    known = text.isascii() and text.isdigit() and len(text) < LONGEST
+    return min(max(int(text), FEW), MOST) if known else FEW
 
 
 def timeline_of(contact_id: int, many: int = FEW) -> Timeline:
