@@ -7,10 +7,11 @@ from datetime import datetime
 from webapp.accounts.rules import CUSTOMER, Actor
 from webapp.consent import queries
 from webapp.consent.copies import refresh_copy
-from webapp.consent.holds import adopt, hold_also
+from webapp.consent.holds import hold_also
 from webapp.consent.locks import lock_keys
 from webapp.consent.rules import Standing, carried, fold
 from webapp.consent.service import change
+from webapp.consent.strangers import take_in
 from webapp.consent.wishes import Change, Wish
 from webapp.contacts.addresses import contact_by_key, key_of
 from webapp.contacts.identities import learn_whatsapp_id
@@ -58,7 +59,7 @@ def whatsapp_id_learnt(contact: Owner, number: Address, user_id: Address) -> lis
     new_key, former = key_of(user_id), contact.whatsapp_id_key
     lock_keys((Channel.WHATSAPP, key) for key in {key_of(number), new_key, former or new_key})
     learn_whatsapp_id(contact.id, user_id, new_key)
-    adopt(contact.id, [new_key])
+    take_in(contact.id, [new_key])
     changes = []
     if former is not None and former != new_key:
         changes += address_changed(former, user_id.kind, number, CUSTOMER, as_it_was=True)

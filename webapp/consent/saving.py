@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from webapp.accounts.rules import Actor
 from webapp.consent.copies import refresh_copy
-from webapp.consent.holds import adopt
 from webapp.consent.locks import lock_keys
 from webapp.consent.moves import address_changed, address_replaced, cancel_left
+from webapp.consent.strangers import take_in
 from webapp.consent.wishes import Change
 from webapp.contacts import service as contacts
 from webapp.contacts.addresses import key_of
@@ -19,7 +19,6 @@ from webapp.contacts.former import forget, former_addresses, remember
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import AddressKind, Channel, channels_of, provider_address
 from webapp.contacts.service import Draft
-from webapp.conversations import service as conversations
 from webapp.core.db import db
 from webapp.core.dialect import database_now
 from webapp.core.errors import Conflict, NotFound
@@ -57,8 +56,7 @@ def create_contact(draft: Draft, actor: Actor) -> Saved:
     keys = [(kind, key_of(address)) for kind, address in draft.addresses().items() if address]
     lock_keys((channel, key) for kind, key in keys for channel in channels_of(kind))
     contact = contacts.add(draft, actor)
-    adopt(contact.id, [key for _, key in keys])
-    conversations.adopt(contact.id, [key for _, key in keys])
+    take_in(contact.id, [key for _, key in keys])
     _refresh(contact)
     return Saved(contact, created=True)
 
@@ -90,9 +88,7 @@ def update_contact(
     if _keys(contact) != before or (seen is not None and contact.updated_at != seen):
         raise Conflict(STALE)
     contacts.edit(contact, draft, actor)
-    new_keys = [key_of(address) for address in moves.values() if address]
-    adopt(contact_id, new_keys)
-    conversations.adopt(contact_id, new_keys)
+    take_in(contact_id, [key_of(address) for address in moves.values() if address])
     carried = _carry(contact_id, before, moves, actor)
     left = [key for kind in moves if (key := before[kind])]
     cancelled = [message for key in left for message in cancel_left(contact_id, key)]

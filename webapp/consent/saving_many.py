@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import select, union
+from sqlalchemy import select
 
 from webapp.accounts.rules import Actor
 from webapp.consent.copies import copy_of
-from webapp.consent.holds import adopt
 from webapp.consent.locks import lock_keys
-from webapp.consent.models import Review
 from webapp.consent.rows import COLUMNS, TABLE, StateRow
+from webapp.consent.strangers import of_strangers, take_in
 from webapp.contacts.adding import NewContact, add_many
 from webapp.contacts.copies import Copy
 from webapp.contacts.rules import AddressKind, Channel, channels_of
-from webapp.conversations import service as conversations
-from webapp.conversations.models import Conversation
 from webapp.core.db import db, run
 from webapp.core.dialect import one_of
 
@@ -32,13 +29,12 @@ def create_contacts(people: Sequence[NewContact], states: States, actor: Actor) 
     IntegrityError where somebody has one of the addresses, see `add_many`.
     """
     keys = [key for who in people for key in (who.phone_key, who.email_key) if key]
-    strangers = _of_strangers(keys)
+    strangers = of_strangers(keys)
     shown = [replace(who, copies=_copies(who, states)) for who in people] if states else people
     ids = add_many(shown, actor)
     for contact_id, who in zip(ids, people, strict=True) if strangers else ():
         theirs = [key for key in (who.phone_key, who.email_key) if key in strangers]
-        adopt(contact_id, theirs)
-        conversations.adopt(contact_id, theirs)
+        take_in(contact_id, theirs)
     return ids
 
 
@@ -72,16 +68,3 @@ def _copies(who: NewContact, states: States) -> dict[Channel, Copy]:
         for channel in channels_of(kind)
         if channel in states[key]
     }
-
-
-def _of_strangers(keys: Sequence[bytes]) -> set[bytes]:
-    """Give the keys from which somebody wrote who is no contact yet, also what waits for review."""
-    reviews = select(Review.key).where(
-        Review.contact_id.is_(None),
-        Review.decided_at.is_(None),
-        one_of(db.session(), Review.key, keys),
-    )
-    talks = select(Conversation.key).where(
-        Conversation.contact_id.is_(None), one_of(db.session(), Conversation.key, keys)
-    )
-    return set(run(union(reviews, talks)).scalars())
