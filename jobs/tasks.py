@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from jobs.app import job
 from webapp.bulk import running as bulk
 from webapp.bulk.asked import Deed
-from webapp.contacts import attribute_clearing, tag_settings
+from webapp.contacts import attribute_clearing, tag_changes
 from webapp.exports import mailing, making
 from webapp.exports.rules import MAILED, WORKBOOK
 from webapp.imports import checking, contact_checking, contact_recording, recording
@@ -17,8 +17,8 @@ from webapp.tasks import service
 # What runs a task, by its kind.
 RUNNERS: Mapping[str, service.Runner] = {
     **{deed.value: bulk.run for deed in Deed},
-    tag_settings.DELETE: tag_settings.run,
-    tag_settings.MERGE: tag_settings.run,
+    tag_changes.DELETE: tag_changes.run,
+    tag_changes.MERGE: tag_changes.run,
     attribute_clearing.KIND: attribute_clearing.run,
     WORKBOOK: making.make_workbook,
     MAILED: mailing.mail_list,

@@ -23,6 +23,7 @@ from webapp.contacts.addresses import key_of
 from webapp.contacts.former import remember
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
+from webapp.contacts.segment_models import Segment
 from webapp.contacts.tags import named
 from webapp.conversations import service as conversations
 from webapp.core import clock
@@ -59,6 +60,7 @@ def everywhere() -> int:
     transaction(lambda: _heard(contact_id))
     transaction(lambda: _consents(contact_id))
     transaction(lambda: _logs(contact_id))
+    transaction(_segments)
     transaction(_files)
     return contact_id
 
@@ -203,6 +205,14 @@ def _logs(contact_id: int) -> None:
             token_id=token.id, key=key, request_digest=b"r" * 32, status=201, body=body
         )
         db.session.add(answer)
+
+
+def _segments() -> None:
+    asked = (("email", EMAIL.value), ("phone", "0170 98 76 543"), ("name", NAME))
+    looks = [{"what": what, "how": "contains", "values": [text]} for what, text in asked]
+    tree = {"match": "any", "not": True, "parts": [{"match": "all", "parts": looks}]}
+    for name, params in (("Them", tree), (EMAIL.value, [["q", PHONE.value], ["tag", "vip"]])):
+        db.session.add(Segment(name=name, folded=name, params=params))
 
 
 def _files() -> None:

@@ -35,9 +35,13 @@ from webapp.consent.holds import hold
 from webapp.consent.queries import state_row
 from webapp.consent.saving import save_contact, update_contact
 from webapp.contacts.addresses import key_of
+from webapp.contacts.filters import Filters
+from webapp.contacts.kept_params import meaning_of
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
+from webapp.contacts.segment_models import Segment
 from webapp.contacts.service import Draft
+from webapp.contacts.tree import Condition, Group, How, What
 from webapp.conversations import service as conversations
 from webapp.conversations.models import StoredWebhook
 from webapp.core.db import db, transaction
@@ -47,6 +51,7 @@ from webapp.outbox.models import Message
 from webapp.outbox.rules import Reason, Status
 from webapp.privacy.erasure import Erased, erase, erase_again
 from webapp.privacy.models import Erasure
+from webapp.segments.service import resolve
 from webapp.tasks.models import Task, TaskFile
 from webapp.tasks.rules import TaskStatus
 
@@ -283,3 +288,43 @@ def test_a_held_email_is_an_opt_out_when_its_key_is_erased_again() -> None:
     transaction(lambda: hold(Channel.EMAIL, mail, "no more", {}, actor=SYSTEM))
     transaction(lambda: erase_again([key_of(mail)], SYSTEM))
     assert state_of(mail, Channel.EMAIL) is State.OPTED_OUT
+
+
+def test_a_segment_that_looked_for_them_stays_one_and_finds_nobody_by_it(app: Flask) -> None:
+    with app.app_context():
+        contact_id = everywhere()
+        tree, plain = (
+            db.session.scalars(select(Segment).where(Segment.name == name)).one().id
+            for name in ("Them", EMAIL.value)
+        )
+        erased(contact_id)
+        run_tasks()
+        gone = ("(erased)",)
+        looks = [Condition(what, How.CONTAINS, values=gone) for what in (What.EMAIL, What.NAME)]
+        inner = Group((*looks, looks[1]))
+        kept = db.session.get_one(Segment, tree, populate_existing=True)
+        assert meaning_of(kept.params) == Group((inner,), any=True, negated=True)
+        assert kept.name == "Them"
+        other = db.session.get_one(Segment, plain, populate_existing=True)
+        assert meaning_of(other.params) == Filters(search="(erased)", tags=("vip",))
+        assert other.name == other.folded == f"(erased) {plain}"
+        for segment_id, found in ((tree, 1), (plain, 0)):
+            there = select(func.count()).select_from(Contact).where(resolve(segment_id))
+            assert db.session.scalar(there) == found
+        task = db.session.scalars(select(Task).where(Task.kind == "erasure")).one()
+        assert task.result["segments"] == 2
+
+
+def test_a_word_of_a_segments_own_that_somebody_is_called_stays(app: Flask) -> None:
+    with app.app_context():
+        contact_id = add_contact(name="Contains", email="c@x.example").id
+        looks = [["email", "contains", "c@x.example"], ["tag", "has_not", "Contains"]]
+        parts = [{"what": what, "how": how, "values": [said]} for what, how, said in looks]
+        segment = Segment(name="S", folded="s", params={"match": "all", "parts": parts})
+        db.session.add(segment)
+        db.session.commit()
+        erased(contact_id)
+        run_tasks()
+        parts[0]["values"] = ["(erased)"]
+        kept = db.session.get_one(Segment, segment.id, populate_existing=True)
+        assert kept.params == {"match": "all", "parts": parts}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.contacts.attributes import Kind, check_value, read_value, show_value
+from webapp.contacts.attributes import Definition, Kind, check_value, read_value, show_value
 from webapp.contacts.folding import fold_name
 from webapp.contacts.tags import clean_tags
 from webapp.core.errors import Invalid
+from webapp.pages.facts import Facts, in_words
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,16 @@ def test_json_values_are_checked_the_same():
 
 def test_values_are_shown_as_people_write_them():
     assert [show_value(v) for v in (None, True, False, 3, "x")] == ["", "Yes", "No", "3", "x"]
+    assert show_value("1966-10-12", Kind.DATE) == "12 Oct 1966"
+    assert show_value("1966-10-12") == "1966-10-12", "as a form has it"
+    assert show_value("last May", Kind.DATE) == "last May"
+
+
+def test_facts_that_have_no_place_of_their_own_are_said_with_their_labels():
+    kinds = {"City": "text", "Birthday": "date", "Orders": "number", "VIP": "boolean"}
+    known = [Definition(n, label, label, kind, []) for n, (label, kind) in enumerate(kinds.items())]
+    said = Facts(known).of({"City": "Roma", "Birthday": "1981-11-02", "Orders": 0, "VIP": True})
+    assert in_words(said) == "City: Roma, Birthday: 2 Nov 1981, Orders 0, VIP"
 
 
 def test_tags_are_kept_once_whatever_their_case():

@@ -90,8 +90,8 @@ def test_what_cannot_be_read_names_its_field(query, field):
     assert error.value.field == field
 
 
-def test_each_channel_is_asked_by_itself_and_the_last_word_counts():
-    found = parsed("consent.sms=held&consent.email=opted_in&consent.email=opted_out&consent.voice=")
+def test_each_channel_is_asked_by_itself():
+    found = parsed("consent.sms=held&consent.email=&consent.email=opted_out&consent.voice=")
     assert found.consents == (
         ConsentFilter(Channel.EMAIL, Standing.OPTED_OUT),
         ConsentFilter(Channel.SMS, Standing.HELD),
@@ -100,6 +100,52 @@ def test_each_channel_is_asked_by_itself_and_the_last_word_counts():
     assert found.standing(Channel.VOICE) is None
     assert found.narrow
     assert not found.by_channel
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("segment=3&segment=5", "segment"),
+        ("segment=0", "segment"),
+        ("segment=0&segment=3", "segment"),
+        ("&".join(f"tag=t{n}" for n in range(21)), "tag"),
+        ("&".join(f"attr.city=c{n}" for n in range(21)), "attr.city"),
+        ("attr.orders.min=5&attr.orders.min=3", "attr.orders.min"),
+        ("&".join(f"id={n}" for n in range(1, 1002)), "id"),
+        ("consent.email=opted_in&consent.email=opted_out", "consent.email"),
+        ("state=opted_in&state=unknown", "state"),
+        ("source=api&source=keyword", "source"),
+        ("channel=sms&channel=email", "channel"),
+        ("q=ann&q=ben", "q"),
+        ("q=" + "a" * 201, "q"),
+        ("q=a+b+c+d+e+f+g", "q"),
+        ("from=2026-11-01&from=2026-11-05", "from"),
+        ("last=7&last=30", "last"),
+        ("tag=a&tag=b&tags=all&tags=any", "tags"),
+    ],
+)
+def test_no_filter_is_left_out_that_would_let_more_people_in(query, field):
+    with pytest.raises(Invalid) as error:
+        parsed(query)
+    assert error.value.field == field
+
+
+def test_what_is_asked_for_twice_in_the_same_words_is_one():
+    assert parsed("segment=3&segment=3").segment == 3
+    assert parsed("q=ann&q=+ann+&state=unknown&state=unknown").search == "ann"
+    assert parsed("consent.sms=held&consent.sms=held") == parsed("consent.sms=held")
+
+
+def test_as_many_as_may_be_asked_for_are_all_asked_for():
+    assert len(parsed("&".join(f"tag=t{n}" for n in range(20))).tags) == 20
+    ticked = "&".join(f"id={n}" for n in range(1001))  # 0, which is nobody, among them
+    assert parsed(ticked).ids == tuple(range(1001))
+    assert parsed("q=" + "a" * 200).search == "a" * 200
+    assert parsed("q=%2B49+151+12+34+56+78+9").search == "+49 151 12 34 56 78 9"
+
+
+def test_of_the_order_the_last_word_counts():
+    assert parsed("sort=name&sort=-name").sort is Sort.NAME_BACKWARDS
 
 
 def test_an_unknown_parameter_is_somebody_elses():

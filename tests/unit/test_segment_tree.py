@@ -18,6 +18,7 @@ from webapp.contacts.tree import (
     How,
     What,
     as_json,
+    mapped,
     names_in,
     read_tree,
     walk,
@@ -123,6 +124,14 @@ def test_a_tree_may_be_as_deep_and_as_large_as_is_said():
         (Condition(What.COUNTRY, How.IS, values=("49",)), "like +49"),
         (Condition(What.PHONE, How.CONTAINS, values=("abc",)), "Write digits of the number."),
         (Condition(What.NAME, How.CONTAINS, values=("\x00",)), "Fill this in."),
+        (
+            Condition(What.SEARCH, How.CONTAINS, values=("a b c d e f g",)),
+            "Search for at most 6 words.",
+        ),
+        (
+            Condition(What.SEARCH, How.CONTAINS, values=("a" * 201,)),
+            "A search has at most 200 characters.",
+        ),
         (Condition(What.SEGMENT, How.IS, values=("Gone",)), "Choose one of the list."),
         (
             Condition(What.CREATED, How.BETWEEN, values=("2026-02-01", "2026-01-01")),
@@ -189,6 +198,19 @@ def test_filters_become_a_tree_that_says_all_of_them():
         "2 contacts chosen",
         "In the segment “Mine”",
     ]
+
+
+def test_a_range_of_what_has_none_any_more_is_not_lost_on_the_way_to_a_tree():
+    with pytest.raises(Invalid):
+        tree_of(Filters(attributes=(AttributeFilter("city", (), "3", ""),)), KINDS)
+
+
+def test_each_condition_can_be_changed_wherever_it_stands():
+    tree = Group((VIP, Group((VIP, attribute("city", How.UNSET)), any=True)), negated=True)
+    press = Condition(What.TAG, How.HAS, values=("Press",))
+    changed = mapped(tree, lambda asked: press if asked == VIP else asked)
+    inner = Group((press, attribute("city", How.UNSET)), any=True)
+    assert changed == Group((press, inner), negated=True)
 
 
 def test_a_tree_is_said_in_words_group_by_group():

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.people import EVIDENCE, NUMBER, add_contact, all_events, phone, record, state_of
-from tests.visitor import Visitor
+from tests.visitor import Visitor, words
 from tests.visitor import visitor as signed_in
 from webapp.accounts.rules import Role
 from webapp.contacts.activities import timeline
@@ -133,7 +133,19 @@ def test_somebody_elses_number_is_refused_by_name(visitor, ann):
     add_contact(OTHER, "Ben")
     answer = save(visitor, ann, phone=OTHER)
     assert answer.status_code == 409
-    assert "Ben has this phone number already" in answer.get_data(as_text=True)
+    assert "Ben has this phone number already" in words(answer)
+
+
+def test_whoever_has_an_address_already_is_a_link_and_their_name_a_text(visitor, ann):
+    other = add_contact(OTHER, "O'Brien <script>")
+    for answer in (
+        save(visitor, ann, phone=OTHER),
+        visitor.post("/contacts/new", htmx=True, name="x", phone=OTHER),
+    ):
+        text = answer.get_data(as_text=True)
+        link = f'<a href="/contacts/{other.id}">O&#39;Brien &lt;script&gt;</a> has this phone'
+        assert link in text
+        assert "<script>" not in text
 
 
 def test_a_contact_keeps_at_least_one_address(visitor, ann):
@@ -246,7 +258,7 @@ def test_a_new_contact_with_an_opted_out_number_is_opted_out(visitor, context):
 def test_a_number_that_is_taken_is_refused_on_adding_too(visitor, ann):
     answer = visitor.post("/contacts/new", htmx=True, name="Ben", phone=NUMBER)
     assert answer.status_code == 409
-    assert "Ann Lee has this phone number already" in answer.get_data(as_text=True)
+    assert "Ann Lee has this phone number already" in words(answer)
     assert db.session.query(Contact).count() == 1
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from flask.ctx import AppContext
+from sqlalchemy import select
 
 from tests.counting import counted_queries
 from tests.people import add_contact, phone, record
@@ -17,10 +19,11 @@ from tests.visitor import Visitor
 from tests.visitor import visitor as signed_in
 from webapp.accounts.rules import SYSTEM, Role
 from webapp.consent.holds import hold
-from webapp.contacts.models import AttributeDefinition, Contact
+from webapp.contacts.models import AttributeDefinition, Contact, ContactTag
 from webapp.contacts.rules import Channel, Source, State
 from webapp.contacts.tags import named
 from webapp.core.db import db, transaction
+from webapp.tasks.models import Task
 
 ROW = re.compile(r'<tr id="contact-(\d+)".*?data-name="([^"]*)"', re.S)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -357,3 +360,37 @@ def test_active_filters_are_chips_that_lead_to_the_rest(visitor):
     text = visitor.text("/audience?q=ann&state=unknown")
     assert 'href="/audience?channel=whatsapp&state=unknown"' in text
     assert 'href="/audience?channel=whatsapp&q=ann"' in text
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("segment=0", "There is no segment of this number."),
+        ("segment=3&segment=5", "Ask for one segment at a time."),
+        ("&".join(f"tag=t{n}" for n in range(25)), "Ask for at most 20 at once."),
+        ("consent.sms=held&consent.sms=unknown", "Ask for one state on SMS."),
+        ("q=one+two+three+four+five+six+seven", "Search for at most 6 words."),
+        ("attr.city.min=5", "“City” has no range to ask for."),
+    ],
+)
+def test_a_filter_that_cannot_be_kept_is_refused_wherever_people_are_chosen_by_it(
+    visitor, query, said
+):
+    define("city", "text")
+    people("Ann", "Ben")
+    everybody = urlencode({"all": "1", "filters": query, "next": "/audience"})
+    for path in (
+        f"/audience?{query}",
+        f"/contacts?{query}",
+        f"/audience/export.csv?{query}",
+        f"/audience/export.csv?{everybody}",
+        f"/contacts/export.csv?{everybody}",
+    ):
+        answer = visitor.get(path)
+        assert (answer.status_code, path) == (422, path)
+        assert said in unescape(answer.get_data(as_text=True))
+    form = {"all": "1", "filters": query, "next": "/audience", "tag": "x", "on": "sms"}
+    for path in ("/audience/bulk/tag", "/audience/bulk/opt-out"):
+        assert visitor.post(path, form).status_code == 422
+    assert not db.session.scalars(select(Task.id)).all()
+    assert not db.session.scalars(select(ContactTag.tag_id)).all()

@@ -334,9 +334,9 @@ def test_without_javascript_one_answer_has_everything(viewer: Visitor, people: l
 def test_a_fresh_account_is_told_what_to_do_first(app: Flask, viewer: Visitor) -> None:
     said = words(viewer.get("/"))
     assert "Three steps to begin" in said
-    assert "Add contact" not in said
+    assert "New contact" not in said
     assert "Opted in and out" not in said
-    assert "Add contact" in words(visitor(app, Role.MARKETER).get("/"))
+    assert "New contact" in words(visitor(app, Role.MARKETER).get("/"))
     with app.app_context():
         record()
     assert "Opted in and out" in words(viewer.get("/"))

@@ -15,7 +15,7 @@ from tests.visitor import Visitor, words
 from tests.visitor import visitor as signed_in
 from webapp.accounts.rules import Role
 from webapp.audit.models import AuditEntry
-from webapp.contacts import tag_settings
+from webapp.contacts import tag_changes, tag_settings
 from webapp.contacts.filters import Filters
 from webapp.contacts.kept_params import meaning_of
 from webapp.contacts.models import Activity, Contact, ContactTag, Tag
@@ -168,6 +168,15 @@ def test_deleting_says_from_how_many_and_leaves_the_contacts(visitor, tags):
     assert "tag.deleted" in actions()
 
 
+def test_the_dialogs_count_as_far_as_anybody_reads_it(visitor, tags, monkeypatch):
+    monkeypatch.setattr("webapp.contacts.counting.AT_MOST", 1)
+    monkeypatch.setattr(tag_settings, "AT_MOST", 1)
+    assert "taken from 1+ contacts" in visitor.text(f"/settings/tags/{tags['VIP']}/delete")
+    merged = visitor.post(f"/settings/tags/{tags['VIP']}/rename", {"tag": "press"}, htmx=True)
+    assert "the 1+ contacts with" in words(merged)
+    assert "No contact carries it" in visitor.text(f"/settings/tags/{tags[ODD]}/delete")
+
+
 def test_a_tag_that_a_segment_asks_for_stays(visitor, tags):
     asked_by("VIP")
     path = f"/settings/tags/{tags['VIP']}/delete"
@@ -181,7 +190,7 @@ def test_a_tag_that_a_segment_asks_for_stays(visitor, tags):
 @pytest.mark.parametrize("deed", ["delete", "merge"])
 def test_what_many_carry_is_changed_step_by_step(visitor, tags, monkeypatch, deed):
     monkeypatch.setattr(tag_settings, "AT_ONCE", 1)
-    monkeypatch.setattr(tag_settings, "STEP", 1)
+    monkeypatch.setattr(tag_changes, "STEP", 1)
     segment_id = asked_by("VIP") if deed == "merge" else 0
     fields = {"into": str(tags["Press"])} if deed == "merge" else {}
     way = "rename" if deed == "merge" else "delete"
@@ -211,7 +220,7 @@ def test_a_task_stops_where_a_segment_has_come_to_ask_for_the_tag(visitor, tags,
     tasks.run(task_id, RUNNERS)
     task = db.session.get_one(Task, task_id, populate_existing=True)
     assert task.status is TaskStatus.FAILED
-    assert "asked for by the segment “Asking” now" in task.error
+    assert "asked for by the segment “Asking”. It stays" in task.error
     assert db.session.get(Tag, tags["VIP"]) is not None
 
 

@@ -23,7 +23,9 @@ MOST_DAYS = 62  # of a range of dates that is looked up day by day
 def attribute_conditions(
     session: Session, asked: AttributeFilter, definition: Definition, of: FromClause
 ) -> Iterator[Condition]:
-    """Give what must hold of a row of `of`. Raises Invalid for a value of another kind.
+    """Give what must hold of a row of `of`.
+
+    Raises Invalid for a value of another kind, and for a range of what has none.
 
     A text is compared without the case of A to Z, and as it may have been written with capitals.
     """
@@ -31,7 +33,10 @@ def attribute_conditions(
     if asked.values:
         yield or_(*(_equals(session, definition, kind, text, of) for text in asked.values))
     for text, least in ((asked.least, True), (asked.most, False)):
-        if text and kind.ranged:
+        if text and not kind.ranged:
+            name = f"{ATTRIBUTE}{definition.name}"
+            raise Invalid(f"“{definition.label}” has no range to ask for.", field=name)
+        if text:
             yield _bound(session, definition, kind, text, of, least=least)
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from webapp.core.errors import Invalid
+from webapp.core.zones import short_day
 
 MAX_TEXT = 500
 YES = ("yes", "true", "1", "on")
@@ -86,12 +87,20 @@ def check_value(kind: Kind, value: Any, choices: Sequence[str] = (), label: str 
     raise Invalid(f"{label} is a text, a number, or yes or no.")
 
 
-def show_value(value: Any) -> str:
-    """Give a stored value as a person reads it."""
+def show_value(value: Any, kind: Kind = Kind.TEXT) -> str:
+    """Give a stored value as a person reads it, like “Yes” or “4 Jul 1990”.
+
+    Without its kind a date is as it is typed, `1990-07-04`: as a form has it.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if kind is Kind.DATE:
+        try:
+            return short_day(date.fromisoformat(str(value)))
+        except ValueError:
+            pass  # what stood there before it was a date
     return str(value)
 
 

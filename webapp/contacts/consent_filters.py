@@ -58,17 +58,20 @@ class ConsentFilter:
 
 
 def parse_consents(args: Mapping[str, Sequence[str]]) -> tuple[ConsentFilter, ...]:
-    """Read the parameters `consent.<channel>`, of each the last that is not empty.
+    """Read the parameters `consent.<channel>`; empty ones count as absent.
 
-    Raises Invalid with the parameter's name as field for a channel or a word that is none.
+    Raises Invalid with the parameter's name as field for a channel or a word that is none, and
+    for two different words on one channel: one of them would be lost.
     """
     found: list[ConsentFilter] = []
     for name in (name for name in args if name.startswith(CONSENT)):
-        text = next((value.strip() for value in reversed(args[name]) if value.strip()), "")
-        if not text:
+        texts = list(dict.fromkeys(value.strip() for value in args[name] if value.strip()))
+        if not texts:
             continue
         channel = word_of(name.removeprefix(CONSENT), Channel, name)
-        found.append(ConsentFilter(channel, word_of(text, Standing, name)))
+        if len(texts) > 1:
+            raise Invalid(f"Ask for one state on {channel.label}.", field=name)
+        found.append(ConsentFilter(channel, word_of(texts[0], Standing, name)))
     return tuple(sorted(found, key=lambda asked: list(Channel).index(asked.channel)))
 
 

@@ -15,13 +15,13 @@ from webapp.contacts.consent_filters import (
     word_of,
 )
 from webapp.contacts.rules import Channel, Source, State
+from webapp.contacts.search_limits import check_search
 from webapp.core.days import EVER, Days, parse_days
 from webapp.core.errors import Invalid
 
 ATTRIBUTE = "attr."
 LEAST, MOST = ".min", ".max"
 ANY = "any"
-MAX_SEARCH = 200
 MAX_VALUES = 20
 MAX_IDS = 1000
 MAX_DIGITS = 19  # of an id; fewer than would pass the database's 64 bits
@@ -152,19 +152,22 @@ def parse_filters(args: Mapping[str, Sequence[str]]) -> Filters:
     """Read the parameters of `/audience`, each name with its values; empty ones count as absent.
 
     Raises Invalid with the parameter's name as field; unknown parameters are left to others.
+    Whatever narrows the list is read as a whole or refused, never left out: what acts on all who
+    match would reach more people than were asked for.
     """
+    tags = _several(args, "tag")
     return Filters(
         channel=parse_word(args, "channel", Channel) or Channel.WHATSAPP,
-        search=" ".join(_one(args, "q").split())[:MAX_SEARCH],
+        search=_search(args),
         state=parse_word(args, "state", State),
-        tags=_several(args, "tag"),
+        tags=tags,
         attributes=_attributes(args),
         source=parse_word(args, "source", Source),
         days=parse_days(_one(args, "from"), _one(args, "to"), _one(args, "last")),
         ids=_ids(args, "id"),
-        sort=parse_word(args, "sort", Sort) or Sort.NEWEST,
-        any_tag=_one(args, "tags") == ANY and len(_several(args, "tag")) > 1,
-        segment=max(_ids(args, "segment"), default=0),
+        sort=word_of(_last(args, "sort") or Sort.NEWEST, Sort, "sort"),
+        any_tag=_one(args, "tags") == ANY and len(tags) > 1,
+        segment=_segment(args),
         saved=max(_ids(args, "saved"), default=0),
         consents=parse_consents(args),
     )
@@ -176,6 +179,21 @@ def parse_word(args: Mapping[str, Sequence[str]], name: str, words: type[Word]) 
     if not text:
         return None
     return word_of(text, words, name)
+
+
+def _search(args: Mapping[str, Sequence[str]]) -> str:
+    text = " ".join(_one(args, "q").split())
+    check_search(text)
+    return text
+
+
+def _segment(args: Mapping[str, Sequence[str]]) -> int:
+    found = _ids(args, "segment")
+    if len(found) > 1:
+        raise Invalid("Ask for one segment at a time.", field="segment")
+    if 0 in found:
+        raise Invalid("There is no segment of this number.", field="segment")
+    return found[0] if found else 0
 
 
 def _attributes(args: Mapping[str, Sequence[str]]) -> tuple[AttributeFilter, ...]:
@@ -201,15 +219,33 @@ def _ids(args: Mapping[str, Sequence[str]], name: str) -> tuple[int, ...]:
     found = [text for text in args.get(name, ()) if text]
     if not all(text.isascii() and text.isdigit() and len(text) < MAX_DIGITS for text in found):
         raise Invalid("An id is a number.", field=name)
-    return tuple(dict.fromkeys(map(int, found)))[:MAX_IDS]
+    ids = tuple(dict.fromkeys(map(int, found)))
+    if len(ids) - (0 in ids) > MAX_IDS:  # 0 is nobody: a list of those who are ticked begins so
+        raise Invalid(f"Choose up to {MAX_IDS:,} one by one.", field=name)
+    return ids
 
 
 def _one(args: Mapping[str, Sequence[str]], name: str) -> str:
-    """Give the last value that is not empty, without what no database can hold."""
-    values = _several(args, name)
-    return values[-1] if values else ""
+    """Give the one value that is not empty. Raises Invalid where several differ."""
+    values = _filled(args, name)
+    if len(values) > 1:
+        raise Invalid(f"“{name[:40]}” is asked for twice, and not the same.", field=name[:80])
+    return values[0] if values else ""
+
+
+def _last(args: Mapping[str, Sequence[str]], name: str) -> str:
+    """Give the last value that is not empty, for what narrows nothing."""
+    return next(reversed(_filled(args, name)), "")
 
 
 def _several(args: Mapping[str, Sequence[str]], name: str) -> tuple[str, ...]:
+    values = _filled(args, name)
+    if len(values) > MAX_VALUES:
+        raise Invalid(f"Ask for at most {MAX_VALUES} at once.", field=name[:80])
+    return values
+
+
+def _filled(args: Mapping[str, Sequence[str]], name: str) -> tuple[str, ...]:
+    """Give the values that are not empty, each once, without what no database can hold."""
     cleaned = (value.replace("\x00", "").strip() for value in args.get(name, ()))
-    return tuple(dict.fromkeys(value for value in cleaned if value))[:MAX_VALUES]
+    return tuple(dict.fromkeys(value for value in cleaned if value))

@@ -16,11 +16,11 @@ DOTLESS = ("gmail.com", "googlemail.com")
 
 
 class Likeness(enum.StrEnum):
-    """What two contacts have in common."""
+    """What two contacts have in common, the strongest sign of one person first."""
 
-    NAME = "name"
-    EMAIL = "email"
     PHONE = "phone"
+    EMAIL = "email"
+    NAME = "name"
 
     @property
     def label(self) -> str:
@@ -31,10 +31,12 @@ class Likeness(enum.StrEnum):
     def explained(self) -> str:
         """What it means, as a sentence."""
         return {
-            "name": "Two contacts whose names read alike, whatever their case and accents.",
-            "email": "One address is the other with a +word, or with dots where Gmail ignores them.",
             "phone": "The same digits after two country codes, or with a 0 between: one was likely"
-            " imported under the wrong country.",
+            " imported under the wrong country. The strongest sign.",
+            "email": "One address is the other with a +word, or with dots where Gmail ignores them:"
+            " both reach one mailbox.",
+            "name": "Two contacts whose names read alike, whatever their case and accents. The"
+            " weakest sign: many people share a name.",
         }[self]
 
 

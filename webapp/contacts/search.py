@@ -9,11 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, or_
 
 from webapp.contacts.folding import fold_name
 from webapp.contacts.rules import WHATSAPP_ID
-
-# Digits as people write a number; nothing else may stand in a search for one.
-NUMBER = re.compile(r"[\d\s()+./-]*\d[\d\s()+./-]*")
-MIN_DIGITS = 3
-MAX_WORDS = 6
+from webapp.contacts.search_limits import MAX_WORDS, MIN_DIGITS, is_number
 
 
 @dataclass(frozen=True)
@@ -37,7 +33,7 @@ class Word:
 
 def whatsapp_id_in(text: str) -> str | None:
     """Give the business-scoped WhatsApp id that a search is, if it is one."""
-    return text if WHATSAPP_ID.fullmatch(text) and not _is_number(text) else None
+    return text if WHATSAPP_ID.fullmatch(text) and not is_number(text) else None
 
 
 def words_of(text: str) -> list[Word]:
@@ -46,7 +42,7 @@ def words_of(text: str) -> list[Word]:
     The zeros before a national number are not part of its international form. Digits alone may be
     a part of a name or an email just as well.
     """
-    if _is_number(text):
+    if is_number(text):
         alone = text if text.isdecimal() else ""
         return [Word(fold_name(alone), alone, digits_of(text))]
     return [_word(word) for word in text.split()[:MAX_WORDS]]
@@ -58,11 +54,7 @@ def digits_of(text: str) -> str:
     return digits.lstrip("0") or digits
 
 
-def _is_number(text: str) -> bool:
-    return bool(NUMBER.fullmatch(text)) and len(re.sub(r"\D", "", text)) >= MIN_DIGITS
-
-
 def _word(word: str) -> Word:
     digits = word.lstrip("+0")
-    is_number = digits.isdecimal() and len(digits) >= MIN_DIGITS
-    return Word(fold_name(word), word.casefold(), digits if is_number else "")
+    numeric = digits.isdecimal() and len(digits) >= MIN_DIGITS
+    return Word(fold_name(word), word.casefold(), digits if numeric else "")

@@ -8,10 +8,10 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from webapp.contacts.filters import Filters
-from webapp.contacts.kept_params import Meaning, meaning_of, pairs_of
+from webapp.contacts.kept_params import Meaning, meaning_of, params_of
 from webapp.contacts.segment_models import Segment
 from webapp.contacts.tags import fold_tag
-from webapp.contacts.tree import Condition, Group, Node, What, as_json
+from webapp.contacts.tree import Condition, What, mapped
 from webapp.contacts.whole import attributes_in, tags_in, uses
 from webapp.core import clock
 from webapp.core.db import db
@@ -45,8 +45,7 @@ def rename_tag(before: str, after: str) -> None:
     """Let every segment that asks for a tag ask for its new name, in the open transaction."""
     for segment in with_tag(before):
         meaning = meaning_of(segment.params)
-        renamed = _renamed(meaning, fold_tag(before), after)
-        segment.params = as_json(renamed) if isinstance(renamed, Group) else pairs_of(renamed)
+        segment.params = params_of(_renamed(meaning, fold_tag(before), after))
         segment.updated_at = clock.now()
     db.session.flush()
 
@@ -64,20 +63,16 @@ def _all() -> Iterator[tuple[Segment, Meaning]]:
             continue
 
 
-def _renamed(meaning: Meaning, folded: str, after: str) -> Filters | Group:
+def _renamed(meaning: Meaning, folded: str, after: str) -> Meaning:
     if isinstance(meaning, Filters):
         return replace(meaning, tags=_names(meaning.tags, folded, after))
-    parts = tuple(_renamed_part(part, folded, after) for part in meaning.parts)
-    return replace(meaning, parts=parts)
 
+    def change(asked: Condition) -> Condition:
+        if asked.what is not What.TAG:
+            return asked
+        return replace(asked, values=_names(asked.values, folded, after))
 
-def _renamed_part(node: Node, folded: str, after: str) -> Node:
-    if isinstance(node, Condition):
-        if node.what is not What.TAG:
-            return node
-        return replace(node, values=_names(node.values, folded, after))
-    parts = tuple(_renamed_part(part, folded, after) for part in node.parts)
-    return replace(node, parts=parts)
+    return mapped(meaning, change)
 
 
 def _names(names: tuple[str, ...], folded: str, after: str) -> tuple[str, ...]:

@@ -26,6 +26,16 @@ FIELDS = {AddressKind.PHONE: "phone", AddressKind.EMAIL: "email"}
 Addresses = dict[AddressKind, Address | None]
 
 
+class Taken(Conflict):
+    """Another contact, `owner_id`, has the phone number or email address of `field` already."""
+
+    def __init__(self, owner: Contact, kind: AddressKind) -> None:
+        what = "phone number" if kind is AddressKind.PHONE else "email address"
+        self.owner_id, self.owner_name = owner.id, owner.display_name
+        self.had = f" has this {what} already."
+        super().__init__(self.owner_name + self.had, field=FIELDS[kind])
+
+
 @dataclass(frozen=True)
 class Draft:
     """What a contact is to look like; None leaves a part as it is.
@@ -131,7 +141,7 @@ def _refuse_taken(addresses: Addresses, but: int | None = None) -> None:
     for kind, address in addresses.items():
         owner = contact_by_key(key_of(address)) if address else None
         if owner is not None and owner.id != but:
-            raise _taken(kind, owner.display_name)
+            raise Taken(owner, kind)
 
 
 def _flush() -> None:
@@ -140,8 +150,3 @@ def _flush() -> None:
     except IntegrityError:
         # Somebody else saved the same address a moment ago.
         raise Conflict("Another contact has this phone number or email address.") from None
-
-
-def _taken(kind: AddressKind, name: str) -> Conflict:
-    what = "phone number" if kind is AddressKind.PHONE else "email address"
-    return Conflict(f"{name} has this {what} already.", field=FIELDS[kind])

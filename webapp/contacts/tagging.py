@@ -50,9 +50,7 @@ def add_tag(contact_ids: Iterable[int], name: str, actor: Actor) -> Tagged:
     there, have = _locked(ids), _carrying(ids, tag.id)
     full = [number for number in _carrying_most(ids) if number not in have]
     new = [number for number in ids if number in there - have - set(full)]
-    if new:
-        rows = [{"tag_id": tag.id, "contact_id": number} for number in new]
-        db.session.execute(insert(ContactTag), rows)
+    _give(new, tag.id)
     _tell(new, actor)
     return Tagged(new, sorted(have), full, [number for number in ids if number not in there])
 
@@ -70,6 +68,18 @@ def remove_tag(contact_ids: Iterable[int], name: str, actor: Actor) -> Tagged:
     return Tagged(sorted(have), sorted(there - have), [], gone)
 
 
+def tag_too(contact_ids: Iterable[int], tag_id: int, other_id: int, actor: Actor) -> None:
+    """Give contacts who carry a tag another one beside it, in the open transaction.
+
+    Also to those who carry as many as they may: `move_tag` is to take the first one away.
+    """
+    ids = list(dict.fromkeys(contact_ids))
+    _locked(ids)
+    new = sorted(_carrying(ids, tag_id) - _carrying(ids, other_id))
+    _give(new, other_id)
+    _tell(new, actor)
+
+
 def move_tag(contact_ids: Iterable[int], tag_id: int, into_id: int, actor: Actor) -> None:
     """Give contacts who carry a tag another one in its place, in the open transaction."""
     ids = list(dict.fromkeys(contact_ids))
@@ -78,10 +88,14 @@ def move_tag(contact_ids: Iterable[int], tag_id: int, into_id: int, actor: Actor
     if have:
         link = (ContactTag.tag_id == tag_id) & ContactTag.contact_id.in_(have)
         db.session.execute(delete(ContactTag).where(link))
-    if have - there:
-        rows = [{"tag_id": into_id, "contact_id": number} for number in sorted(have - there)]
-        db.session.execute(insert(ContactTag), rows)
+    _give(sorted(have - there), into_id)
     _tell(sorted(have), actor)
+
+
+def _give(ids: Sequence[int], tag_id: int) -> None:
+    if ids:
+        rows = [{"tag_id": tag_id, "contact_id": number} for number in ids]
+        db.session.execute(insert(ContactTag), rows)
 
 
 def _locked(ids: Sequence[int]) -> set[int]:

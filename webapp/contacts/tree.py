@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from webapp.core.errors import Invalid
@@ -122,6 +122,14 @@ def walk(node: Node, path: str = "") -> Iterator[tuple[str, Node]]:
 def conditions_of(node: Node) -> Iterator[Condition]:
     """Give every condition of a tree."""
     return (part for _, part in walk(node) if isinstance(part, Condition))
+
+
+def mapped(group: Group, change: Callable[[Condition], Condition]) -> Group:
+    """Give a tree with each of its conditions changed."""
+    parts = tuple(
+        mapped(part, change) if isinstance(part, Group) else change(part) for part in group.parts
+    )
+    return replace(group, parts=parts)
 
 
 def names_in(node: Node, what: What) -> list[str]:

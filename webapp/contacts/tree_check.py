@@ -13,6 +13,7 @@ from webapp.contacts.consent_filters import Standing
 from webapp.contacts.folding import fold_name
 from webapp.contacts.rules import Channel, Source
 from webapp.contacts.search import digits_of
+from webapp.contacts.search_limits import check_search
 from webapp.contacts.tags import MAX_LENGTH
 from webapp.contacts.tree import Condition, Group, How, Node, What, walk
 from webapp.contacts.tree_hows import IN_DAYS, hows_of, values_of
@@ -91,5 +92,7 @@ def _check_value(what: What, value: str) -> None:
         raise Invalid("Write how the number begins, like +49.")
     if what is What.PHONE and not digits_of(value):
         raise Invalid("Write digits of the number.")
+    if what is What.SEARCH:
+        check_search(value)
     if what in (What.NAME, What.SEARCH) and not fold_name(value):
         raise Invalid(FILL)

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, not_, or_, true
+from sqlalchemy import ColumnElement, FromClause, and_, false, func, not_, or_, select, true
 
 from webapp.contacts.attribute_conditions import attribute_contains, attribute_is_set
 from webapp.contacts.attributes import Definition
-from webapp.contacts.conditions import CONTACTS, Definitions, own_conditions
+from webapp.contacts.conditions import CONTACTS, TAGS, Definitions, own_conditions
 from webapp.contacts.filters import Filters
 from webapp.contacts.folding import fold_name
 from webapp.contacts.kept_params import Meaning
 from webapp.contacts.search import Word, digits_of
-from webapp.contacts.tree import Condition, Group, How, Node, What
+from webapp.contacts.tags import fold_tag
+from webapp.contacts.tree import Condition, Group, How, Node, What, names_in
 from webapp.contacts.tree_filters import days_of, filters_of
 from webapp.contacts.tree_hows import OPPOSITES
 from webapp.contacts.whole import Whole
@@ -37,7 +38,19 @@ def whole_condition(
     Days are those of `zone`, relative ones counted from now; `known` are the attribute
     definitions, `ids` has the same id where it can be asked for before the row is read.
     """
-    return _Writing(whole, zone, known, of, ids).meaning(whole.root, sure=False)
+    found = _Writing(whole, zone, known, of, ids).meaning(whole.root, sure=False)
+    return and_(found, *_tags_are_there(whole))
+
+
+def _tags_are_there(whole: Whole) -> list[Sql]:
+    """Give the condition that no tag of a tree has gone between its being read and its use.
+
+    Everybody "has not" a tag that is gone; so nobody is found then.
+    """
+    trees = [each for each in (whole.root, *whole.segments.values()) if isinstance(each, Group)]
+    folded = {fold_tag(name) for tree in trees for name in names_in(tree, What.TAG)}
+    there = select(func.count()).select_from(TAGS).where(TAGS.c.folded.in_(sorted(folded)))
+    return [there.scalar_subquery() == len(folded)] if folded else []
 
 
 def _sure(asked: Sql) -> Sql:
@@ -91,7 +104,10 @@ class _Writing:
         return _OWN[asked.what](asked, self)
 
     def _filters(self, filters: Filters) -> Sql:
-        return and_(true(), *own_conditions(filters, self.zone, self.known, self.of, self.ids))
+        found = own_conditions(filters, self.zone, self.known, self.of, self.ids)
+        if filters.segment:
+            found.append(self.meaning(self.whole.segments[filters.segment], sure=False))
+        return and_(true(), *found)
 
     def _of_attribute(self, asked: Condition) -> Sql:
         definition = self._definition(asked.of)

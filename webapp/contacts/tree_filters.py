@@ -124,7 +124,9 @@ def _attribute_parts(asked: AttributeFilter, kind: Kind) -> Iterator[Node]:
     elif values:
         how = How.ONE_OF if len(values) > 1 else How.IS
         yield Condition(What.ATTRIBUTE, how, name, values)
-    if kind.ranged and (asked.least or asked.most):
+    if asked.least or asked.most:
+        if not kind.ranged:
+            raise Invalid(NOT_SAID)  # its kind has changed since: the range must not be lost
         yield Condition(What.ATTRIBUTE, How.BETWEEN, name, (asked.least, asked.most))
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.access import actor, requires
 from webapp.accounts.rules import Right
 from webapp.consent.service import settle
-from webapp.contacts.attributes import show_value
+from webapp.contacts.attributes import Definition, Kind, kind_of, show_value
 from webapp.contacts.definitions import definitions
 from webapp.contacts.models import Contact
 from webapp.contacts.queries import contact_of
@@ -40,6 +40,7 @@ COUNTED = {
     "audit_entries": "Audit entries without their name",
     "tasks": "Tasks without their name",
     "events": "Events without their name",
+    "segments": "Segments that no longer look for them",
     "unread": "Webhooks left for you to look at: Heed could not process them",
 }
 
@@ -117,7 +118,7 @@ def _erase_dialog(contact: Contact, errors: dict[str, str]) -> Response:
 def _merge_dialog(contact: Contact, problem: str = "") -> Response:
     search = request.values.get("q", "")
     other, why_not = _other_of(contact, "" if problem else request.values.get("other", ""))
-    labels = {one.name: one.label for one in definitions()}
+    known = {one.name: one for one in definitions()}
     plan = plan_of(contact, other) if other else None
     return page_or_fragment(
         "components/dialog_page.html",
@@ -128,8 +129,8 @@ def _merge_dialog(contact: Contact, problem: str = "") -> Response:
         other=other,
         plan=plan,
         whys=whys_of(plan) if plan else [],
-        labels=labels,
-        show_value=show_value,
+        known=known,
+        show=lambda name, values: show_value(values.get(name), _kind(known.get(name))),
         search=search,
         people=[] if other else found(search, contact, reader_zone()),
         problem_said=problem or why_not,
@@ -137,6 +138,10 @@ def _merge_dialog(contact: Contact, problem: str = "") -> Response:
         next=request.values.get("next", ""),
         back=_back_of(contact.id),
     )
+
+
+def _kind(definition: Definition | None) -> Kind:
+    return kind_of(definition.kind) if definition else Kind.TEXT
 
 
 def _back_of(contact_id: int) -> str:

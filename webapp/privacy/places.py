@@ -1,6 +1,7 @@
 """Where Heed itself keeps copies that no key leads to, and what becomes of each.
 
 These alone are searched. What other people said, and the proof of their consent, is theirs.
+A segment is no copy, but it may look for one person by their address: that is searched too.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from sqlalchemy import ColumnElement, Select, Table, delete, select, true, tuple
 
 from webapp.accounts.models import IdempotentAnswer
 from webapp.audit.models import AuditEntry
+from webapp.contacts.kept_params import meaning_of, params_of, said_otherwise
+from webapp.contacts.segment_models import Segment
 from webapp.conversations.models import HandledItem, StoredWebhook
 from webapp.conversations.service import MOST_TRIES, forgotten_item
 from webapp.core.db import Base, run, table_of
+from webapp.core.errors import Invalid
 from webapp.events.models import Event
 from webapp.privacy.files import is_at_work
-from webapp.privacy.marks import Marks
+from webapp.privacy.marks import ERASED, Marks
 from webapp.tasks.models import Task
 
 KIND = "erasure"  # of the task that searches: it knows what it looks for, and forgets it by itself
@@ -92,6 +96,26 @@ def _redact(place: Place, row: Row, marks: Marks) -> bool:
     return True
 
 
+def _redact_segment(place: Place, row: Row, marks: Marks) -> bool:
+    """Put "(erased)" where a segment looks for the person: it finds nobody by that now.
+
+    It stays one that can be read, with every other condition. Its name, if it names them, becomes
+    one that no other segment has.
+    """
+    values: dict[str, Any] = {"params": _segment_redacted(row["params"], marks)}
+    if marks.redacted(row["name"]) == ERASED:
+        values["name"] = values["folded"] = f"{ERASED} {row['id']}"
+    place.write(row, **values)
+    return True
+
+
+def _segment_redacted(params: Any, marks: Marks) -> Any:
+    try:
+        return params_of(said_otherwise(meaning_of(params), marks.redacted))
+    except Invalid:  # it was of no use before
+        return marks.redacted(params)
+
+
 def _wipe_webhook(place: Place, row: Row, _marks: Marks) -> bool:
     """Empty a body; its digest still knows a repeat. What nobody could process may hold a stop."""
     if row["processed_at"] is None:
@@ -141,6 +165,7 @@ TASKS = Place(
 PLACES = (
     Place(AuditEntry, ("detail",), Marks.is_about, _redact, "at"),
     Place(Event, ("data",), Marks.is_about, _redact, "at"),
+    Place(Segment, ("name", "params"), Marks.is_about, _redact_segment, "created_at"),
     Place(IdempotentAnswer, ("key", "body"), _in_body, _wipe_answer, "created_at"),
     WEBHOOKS,
     TASKS,
