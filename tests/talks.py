@@ -8,8 +8,12 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.people import NUMBER, add_contact, phone
+from webapp.accounts.rules import SYSTEM
+from webapp.consent.saving import update_contact
 from webapp.contacts.addresses import key_of
+from webapp.contacts.queries import contact_of
 from webapp.contacts.rules import Channel
+from webapp.contacts.service import Draft
 from webapp.conversations.models import Conversation
 from webapp.conversations.service import Arrival, receive
 from webapp.core import clock
@@ -55,3 +59,10 @@ def conversation(conversation_id: int) -> Conversation:
     db.session.expunge(found)
     db.session.rollback()
     return found
+
+
+def left_by(conversation_id: int, number: str) -> int:
+    """Let the contact of a conversation have another number, empty for none; gives the contact's id."""
+    contact = contact_of(conversation(conversation_id).contact_id or 0)
+    draft = Draft(contact.name, number, contact.email)
+    return transaction(lambda: update_contact(contact.id, draft, SYSTEM).contact.id)

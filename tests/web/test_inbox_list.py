@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 from functools import partial
@@ -165,6 +166,34 @@ def test_a_walk_goes_on_past_what_is_assigned(
     for talk in talks[3:]:
         transaction(partial(assign, talk, me()))
     assert shown(marketer, "tab=unassigned") == talks[:3][::-1]
+
+
+def test_a_walk_ends_somewhere_and_says_so(
+    marketer: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.inbox.finding.WALKS", (2, 5))
+    talks = many(12)
+    for talk in talks[1:7] + talks[8:]:
+        transaction(partial(assign, talk, me()))
+    # Of the newest five one is nobody's, of the next five none, then the oldest.
+    text = marketer.text("/inbox?tab=unassigned", htmx=True)
+    assert ROW.findall(text) == [str(talks[7])]
+    assert "5 conversations were looked at. There may be more." in text
+    text = marketer.text(further(text), htmx=True)
+    assert not ROW.findall(text)
+    assert "None of these is unassigned" in text
+    text = marketer.text(further(text), htmx=True)
+    assert ROW.findall(text) == [str(talks[0])]
+    assert "Look further" not in text
+    transaction(partial(assign, talks[0], me()))
+    assert "Look further" not in marketer.text("/inbox?tab=all", htmx=True)
+
+
+def further(text: str) -> str:
+    """Give the address at which a list goes on."""
+    found = re.search(r'href="([^"]+)">Look further', text)
+    assert found
+    return html.unescape(found[1])
 
 
 def test_an_empty_list_says_what_to_do(marketer: Visitor) -> None:

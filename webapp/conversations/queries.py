@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from webapp.contacts.addresses import KEY_COLUMNS
+from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel
 from webapp.conversations.models import Conversation, InboundMessage
 from webapp.core import clock
@@ -44,12 +46,17 @@ class Written:
 
 
 def written_by(contact_id: int, limit: int) -> list[Written]:
-    """Give what a contact wrote last, on all channels, newest first.
+    """Give what a contact wrote last, on all channels, newest first, from the addresses they have.
+
+    What was written at one that they have left may be another's, and nothing tells from when on.
 
     Each of their few conversations is asked by itself, so that its index gives its end alone.
     """
-    talks = select(Conversation.id, Conversation.channel).where(
-        Conversation.contact_id == contact_id
+    theirs = or_(*(column == Conversation.key for column in KEY_COLUMNS.values()))
+    talks = (
+        select(Conversation.id, Conversation.channel)
+        .join(Contact, Contact.id == Conversation.contact_id)
+        .where(Contact.id == contact_id, theirs)
     )
     found: list[tuple[int, Written]] = []
     for talk_id, channel in db.session.execute(talks).all():

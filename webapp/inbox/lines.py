@@ -17,12 +17,14 @@ from webapp.contacts.rules import Channel, State
 from webapp.conversations.models import InboundMessage
 from webapp.core.db import db, run, table_of
 from webapp.inbox.walking import A, C
+from webapp.inbox.whose import has_it
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Origin, Status
 
 EXCERPT = 200  # characters of a text that may have 65,536
 M = table_of(Message)
 IN = table_of(InboundMessage)
+KEPT_FOR = CONTACTS.alias("kept_for")
 # What consent or a person stopped was not said; what waits is said later.
 UNSAID = (Status.SCHEDULED, Status.CANCELLED, Status.SKIPPED)
 
@@ -46,13 +48,16 @@ class Last:
 
 @dataclass(frozen=True)
 class Line:
-    """One conversation of the list. `held`: a reply waits for a decision."""
+    """One conversation of the list. `held`: a reply waits for a decision.
+
+    `former` is what to call a contact whom it was kept for and who has left its address since.
+    """
 
     id: int
     channel: Channel
     address: str
     name: str
-    contact_id: int | None
+    former: str
     last_at: datetime
     unread: int
     opted_out: bool
@@ -104,10 +109,10 @@ _LINES = (
         C.c.channel,
         C.c.address,
         C.c.profile_name,
-        C.c.contact_id,
         C.c.last_at,
         C.c.unread,
         CONTACTS.c.name,
+        case((KEPT_FOR.c.id.is_distinct_from(CONTACTS.c.id), KEPT_FOR.c.name)).label("former"),
         case((CONTACTS.c.id.is_(None), ConsentState.state), else_=_copy("state")).label("state"),
         case((CONTACTS.c.id.is_(None), ConsentState.held), else_=_copy("held")).label("held"),
         A.c.user_id,
@@ -116,7 +121,8 @@ _LINES = (
         _SAID_ID.label("said_id"),
     )
     .select_from(C)
-    .outerjoin(CONTACTS, CONTACTS.c.id == C.c.contact_id)
+    .outerjoin(CONTACTS, has_it(C))
+    .outerjoin(KEPT_FOR, KEPT_FOR.c.id == C.c.contact_id)
     .outerjoin(ConsentState, and_(ConsentState.channel == C.c.channel, ConsentState.key == C.c.key))
     .outerjoin(A, A.c.conversation_id == C.c.id)
     .outerjoin(User, User.id == A.c.user_id)
@@ -151,7 +157,7 @@ def _line(row: Any, heard: Last | None, said: Last | None) -> Line:
         row.channel,
         row.address,
         row.name or row.profile_name or row.address,
-        row.contact_id,
+        row.former or "",
         row.last_at,
         row.unread,
         row.state == State.OPTED_OUT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, literal_column, select
@@ -9,7 +10,7 @@ from sqlalchemy import func, literal_column, select
 from webapp.contacts.sinks import sink_keys
 from webapp.conversations.models import Conversation
 from webapp.core.db import run, table_of
-from webapp.core.paging import Page, cut, decode
+from webapp.core.paging import Cursor, Page, cut, decode
 from webapp.inbox.asked import Asked
 from webapp.inbox.finding import find
 from webapp.inbox.lines import Line, lines_of
@@ -19,11 +20,22 @@ COUNT_AT_MOST = 1_000
 SORT = "inbox"
 
 
-def inbox_page(asked: Asked, cursor: str = "", limit: int = PAGE) -> Page[Line]:
+@dataclass(frozen=True)
+class Listed:
+    """A page of the list. `further` is where to look on, where not all was looked at for it."""
+
+    page: Page[Line]
+    further: str = ""
+
+
+def inbox_page(asked: Asked, cursor: str = "", limit: int = PAGE) -> Listed:
     """Read a page from `cursor` on, newest first. Raises Invalid for a cursor of another list."""
     place = decode(cursor, SORT, (datetime, int))
-    lines = lines_of(find(asked, place, limit + 1))
-    return cut(lines, SORT, place, lambda line: (line.last_at, line.id), limit)
+    found = find(asked, place, limit + 1)
+    page = cut(lines_of(found.ids), SORT, place, lambda line: (line.last_at, line.id), limit)
+    if found.end is None:
+        return Listed(page)
+    return Listed(page, Cursor(SORT, found.end, bool(place and place.backwards)).encode())
 
 
 def count_unread() -> int:

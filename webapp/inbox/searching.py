@@ -1,8 +1,9 @@
 """Which conversations a search finds, newest first, without reading any list to its end.
 
 It looks in three places: along the newest conversations, at those of the contacts whom the
-contacts' own index finds, and at the newest of people who are no contacts. The words within
-messages are not searched: an index of them would cost each message more than it is asked for.
+contacts' own index finds, and at the newest of people who are no contacts. A contact is found by
+what they have left as well, which the list tells. The words within messages are not searched: an
+index of them would cost each message more than it is asked for.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from webapp.inbox.walking import (
     order_of,
     source,
 )
+from webapp.inbox.whose import has_or_had_it
 
 UTC = ZoneInfo("UTC")
 # How far each place is read, in rows.
@@ -59,7 +61,7 @@ def _among(
 ) -> Select[Any]:
     """Look at the newest conversations, or at those of people who are no contacts."""
     rows = (
-        select(C.c.id, C.c.contact_id, C.c.profile_name, C.c.address)
+        select(C.c.id, C.c.key, C.c.contact_id, C.c.profile_name, C.c.address)
         .select_from(source(asked))
         .where(*asked_of(asked), *bounds(place))
         .order_by(*order_of(C, descending(place)))
@@ -70,7 +72,7 @@ def _among(
     seen = rows.subquery("strangers" if strangers else "newest")
     wanted = select(seen.c.id)
     if not strangers:
-        wanted = wanted.outerjoin_from(seen, CONTACTS, CONTACTS.c.id == seen.c.contact_id)
+        wanted = wanted.outerjoin_from(seen, CONTACTS, has_or_had_it(seen))
     return wanted.where(keep(seen))
 
 
@@ -109,7 +111,7 @@ def _of_contacts(asked: Asked, place: Cursor | None) -> Sequence[Select[Any]]:
     ids = smallest(candidates).ids.limit(MOST_CONTACTS)
     hits = kept_apart(db.session(), ids, "hits")
     people = read_first(hits, CONTACTS, CONTACTS.c.id == hits.c.id)
-    theirs = read_first(people, C, C.c.contact_id == CONTACTS.c.id)
+    theirs = read_first(people, C, has_or_had_it(C))
     own = [] if asked.tab is not Tab.MINE else [_is_mine(asked)]
     return [
         select(C.c.id)

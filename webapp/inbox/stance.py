@@ -14,11 +14,9 @@ from webapp.consent.answers import why
 from webapp.consent.rules import Verdict
 from webapp.contacts.rules import Channel, Source, State
 from webapp.delivery.channels import why_off
+from webapp.delivery.forms import WRITTEN
 from webapp.inbox.talks import Talk
 from webapp.outbox.rules import SENTENCES, Category, Origin, Reason
-
-# The channels on which somebody answers in writing.
-WRITTEN = (Channel.WHATSAPP, Channel.SMS, Channel.EMAIL)
 
 
 class Kind(enum.StrEnum):

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from webapp.accounts.rules import Actor
-from webapp.consent import several, toggles
-from webapp.consent.by_key import change_by_key
-from webapp.consent.holds import hold, is_open_on
-from webapp.consent.locks import lock_keys
-from webapp.consent.outcomes import Act, Acts, Outcome
+from webapp.consent import several
+from webapp.consent.holds import hold
+from webapp.consent.models import ConsentState
+from webapp.consent.outcomes import Acts
 from webapp.consent.preferences import Preference, preferences_of
+from webapp.consent.queries import states_of
 from webapp.consent.rows import Place, read_row
 from webapp.consent.toggles import Record
-from webapp.consent.wishes import Change, Wish
-from webapp.contacts.rules import Channel, Source, State, channels_of
-from webapp.core.errors import Conflict
+from webapp.consent.wishes import Change
+from webapp.contacts.rules import Channel, State, channels_of
+from webapp.core.errors import Conflict, Invalid
+from webapp.inbox import strangers
 from webapp.inbox.talks import Talk
 
 STALE = "Their consent changed meanwhile. Look at what stands now, then choose again."
@@ -24,10 +26,14 @@ STALE = "Their consent changed meanwhile. Look at what stands now, then choose a
 
 @dataclass(frozen=True)
 class Standing:
-    """A channel of the person: what stands there, and where it reaches them, if it does."""
+    """A channel of the person: what stands there, and where it reaches them, if it does.
+
+    `stamp` is a word that begins with the state, and is another once any of it is.
+    """
 
     preference: Preference
     address: str
+    stamp: str
 
     @property
     def channel(self) -> Channel:
@@ -38,12 +44,6 @@ class Standing:
     def state(self) -> State:
         """What stands."""
         return self.preference.state
-
-    @property
-    def stamp(self) -> str:
-        """A word that is another once the state is."""
-        since = self.preference.since
-        return f"{self.state} {since.isoformat() if since else ''}".strip()
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,13 @@ class Saved:
         return [*self.out.changes, *self.into.changes]
 
     @property
+    def former(self) -> list[int]:
+        """The contacts whom an opt-out of a stranger's address reached, since they had left it."""
+        theirs = [act for act in self.out.acts if act.owner is None]
+        reached = {one.contact_id for act in theirs for made in act.changes for one in made.along}
+        return sorted(one for one in reached if one is not None)
+
+    @property
     def places(self) -> list[Place]:
         """What an answer of Opted Out speaks for."""
         return self.out.places
@@ -80,10 +87,12 @@ class Saved:
 def standing_of(talk: Talk) -> list[Standing]:
     """Give the four channels of the person, in their order; a stranger's by the one address."""
     person, own = talk.person, channels_of(talk.address.kind)
+    found = states_of(talk.places)
     return [
         Standing(
             each,
             (person.address(each.channel) or "") if talk.contact or each.channel in own else "",
+            _stamp(each, talk.places, found.get(each.channel, [])),
         )
         for each in preferences_of(talk.address)
     ]
@@ -112,21 +121,23 @@ def read_wanted(form: Mapping[str, str], standing: Sequence[Standing]) -> Wanted
 def save(talk: Talk, wanted: Wanted, record: Record | None, actor: Actor) -> Saved:
     """Change the channels in the open transaction, opt-outs last, so that a no wins.
 
-    Opting in takes the record of consent. Raises Invalid as `several.opt_in` does.
+    `talk` is locked, so that its person still has its address. Raises Invalid for opting in
+    without the record of consent, and as `several.opt_in` does.
     """
-    into = Acts(State.OPTED_IN, [])
-    if wanted.into and record is not None:
+    into, out = Acts(State.OPTED_IN, []), Acts(State.OPTED_OUT, [])
+    if wanted.into:
+        if record is None:
+            raise Invalid("Opting in takes the record of consent.")
         into = (
             several.opt_in([talk.contact.id], wanted.into, record, actor)
             if talk.contact
-            else _of_stranger(talk, wanted.into, State.OPTED_IN, actor, record)
+            else strangers.opt_in(talk, wanted.into, record, actor)
         )
-    out = Acts(State.OPTED_OUT, [])
     if wanted.out:
         out = (
             several.opt_out([talk.contact.id], wanted.out, actor)
             if talk.contact
-            else _of_stranger(talk, wanted.out, State.OPTED_OUT, actor)
+            else strangers.opt_out(talk, wanted.out, actor)
         )
     return Saved(out, into)
 
@@ -134,51 +145,19 @@ def save(talk: Talk, wanted: Wanted, record: Record | None, actor: Actor) -> Sav
 def report(talk: Talk, actor: Actor) -> bool:
     """Hold the channel's marketing until an admin decides, in the open transaction.
 
-    Gives False where it is held already.
+    The conversation's own address is held, and with it the others of a contact who has it. `talk`
+    is locked. Gives False where all of it is held already.
     """
-    if talk.contact is not None:
-        return toggles.report_opt_out(talk.contact.id, talk.channel, actor)
-    if is_open_on(talk.channel, [talk.row.key], []):
+    if all(read_row(talk.channel, key).held for key in talk.keys):
         return False
     said = f"{actor.name} reports that the person asked to stop."
     hold(talk.channel, talk.address, said, {"rule": "reported"}, actor=actor)
     return True
 
 
-def _of_stranger(
-    talk: Talk,
-    channels: Sequence[Channel],
-    asked: State,
-    actor: Actor,
-    record: Record | None = None,
-) -> Acts:
-    """Record the wishes of somebody who is no contact, for the one address that is known."""
-    key = talk.row.key
-    lock_keys((channel, key) for channel in channels)
-    open_ones = [channel for channel in channels if read_row(channel, key).state is not asked]
-    wishes = [
-        Wish(
-            channel,
-            talk.address,
-            asked,
-            Source.MANUAL,
-            actor,
-            evidence=record.evidence() if record else {},
-            evidence_at=record.when if record else None,
-        )
-        for channel in open_ones
-    ]
-    changes = iter(change_by_key(wishes, talk.address.kind, key) if wishes else [])
-    acts = []
-    for channel in channels:
-        made = [next(changes)] if channel in open_ones else []
-        acts.append(Act(0, channel, _outcome(made, asked), None, [(channel, key)], made))
-    return Acts(asked, acts)
-
-
-def _outcome(made: Sequence[Change], asked: State) -> Outcome:
-    if not made:
-        return Outcome.ALREADY
-    if any(change.state is not asked for change in made):
-        return Outcome.STANDS
-    return Outcome.CHANGED
+def _stamp(of: Preference, places: Sequence[Place], rows: Sequence[ConsentState]) -> str:
+    """Make a word of a channel's state, of the person's keys there and of their newest events."""
+    heads = {row.key: row.head_seq for row in rows}
+    keys = sorted(key for channel, key in places if channel is of.channel)
+    known = " ".join(f"{key.hex()} {heads.get(key, 0)}" for key in keys)
+    return f"{of.state} {hashlib.sha256(known.encode()).hexdigest()[:16]}"

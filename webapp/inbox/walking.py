@@ -46,6 +46,21 @@ def walk(
     return wanted.order_by(*order_of(rows, down)) if is_postgres(db.session()) else wanted
 
 
+def last_of(asked: Asked, place: Cursor | None, window: int) -> Select[Any]:
+    """Read the time and id of the last of `window` conversations; nothing where there are fewer.
+
+    The rows skipped are those that were just walked along.
+    """
+    return (
+        select(C.c.last_at, C.c.id)
+        .select_from(source(asked))
+        .where(*asked_of(asked), *bounds(place))
+        .order_by(*order_of(C, descending(place)))
+        .offset(window - 1)
+        .limit(1)
+    )
+
+
 def source(asked: Asked) -> Any:
     """Give what is read: one's own by the assignments, of which there are fewer."""
     if asked.tab is not Tab.MINE:

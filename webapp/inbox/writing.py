@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from webapp.accounts.rules import Actor
-from webapp.core.errors import Conflict, Invalid
+from webapp.core.errors import Conflict
 from webapp.delivery import service as delivery
-from webapp.delivery.forms import MessageForm, message_form
+from webapp.delivery.forms import MessageForm, message_form, refuse_closed
 from webapp.inbox.stance import stance_of
 from webapp.inbox.talks import Talk, talk_of
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Origin
-
-CLOSED = (
-    "They have not written in the last 24 hours, so WhatsApp refuses free text. Choose a template."
-)
 
 
 def answer_form(
@@ -36,8 +32,7 @@ def answer(
     """
     talk = talk_of(conversation_id)
     form = answer_form(talk, values)
-    if form.windowed and form.window_until is None and form.template is None:
-        raise Invalid(CLOSED, field="text")
+    refuse_closed(form)
     if override is not None and (why_not := stance_of(talk).no_reply):
         raise Conflict(why_not)
     return delivery.compose(

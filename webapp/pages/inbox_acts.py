@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.access import actor, requires
 from webapp.accounts.queries import names_of
 from webapp.accounts.rules import ActorKind, Right
+from webapp.contacts.rules import Channel
 from webapp.conversations import unread
 from webapp.conversations.assignment import Assigned, assign
 from webapp.core.db import transaction
 from webapp.core.errors import Invalid
 from webapp.core.web import local_path, read_id, see_other, wants_fragment
 from webapp.inbox import subscriptions
-from webapp.inbox.talks import talk_of
+from webapp.inbox.talks import locked_talk
 from webapp.pages.presentation import dialog_done, toast
 
 blueprint = Blueprint("inbox_acts", __name__)
@@ -57,10 +58,15 @@ def give(conversation_id: int) -> ResponseReturnValue:
 @requires(Right.REPORT_OPT_OUT)
 def report(conversation_id: int) -> ResponseReturnValue:
     """Hold the marketing on the conversation's channel until an admin decides."""
-    talk = talk_of(conversation_id)
-    transaction(lambda: subscriptions.report(talk_of(conversation_id), actor()))
-    toast(f"Reported: marketing on {talk.channel.label} waits until an admin decides.")
+    on = transaction(lambda: _report(conversation_id))
+    toast(f"Reported: marketing on {on.label} waits until an admin decides.")
     return dialog_done(_back(conversation_id))
+
+
+def _report(conversation_id: int) -> Channel:
+    talk = locked_talk(conversation_id)
+    subscriptions.report(talk, actor())
+    return talk.channel
 
 
 def _say(done: Assigned, shown: int | None) -> str:

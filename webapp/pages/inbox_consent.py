@@ -13,6 +13,7 @@ from webapp.consent.foreseen import stops_all
 from webapp.consent.forms import HOW, read_record
 from webapp.consent.service import settle
 from webapp.consent.toggles import Record
+from webapp.contacts.owners import owner_of_id
 from webapp.contacts.rules import State
 from webapp.core.db import db, transaction
 from webapp.core.errors import Conflict, Invalid
@@ -20,7 +21,7 @@ from webapp.core.web import see_other, wants_fragment
 from webapp.core.zones import reader_zone
 from webapp.events.service import change_number
 from webapp.inbox.subscriptions import Saved, Standing, read_wanted, save, standing_of
-from webapp.inbox.talks import Talk, talk_of
+from webapp.inbox.talks import locked_talk, talk_of
 from webapp.pages.consent_words import say_opted_in, say_opted_out, say_stands
 from webapp.pages.inbox import shown
 from webapp.pages.inbox_view import CHOICES, list_view, talk_view
@@ -56,39 +57,45 @@ def change(conversation_id: int) -> ResponseReturnValue:
     """Save what was chosen, opt-outs settled before the answer; 422 or 409 with the form."""
     form = request.form
     record, errors = read_record(form, reader_zone())
-    talk = talk_of(conversation_id)
     try:
-        wanted = read_wanted(form, standing_of(talk))
-        if wanted.into:
-            ensure(Right.OPT_IN)
-            if record is None:
-                return _form(conversation_id, errors, chosen=form), 422
-        done = transaction(lambda: _save(conversation_id, form, record))
-    except (Invalid, Conflict) as error:
-        chosen = form if isinstance(error, Invalid) else {}
-        return _form(conversation_id, {error.field or "": error.message}, chosen), error.status
+        name, done = transaction(lambda: _save(conversation_id, form, record))
+    except Invalid as error:
+        return _form(conversation_id, errors or {error.field or "": error.message}, form), 422
+    except Conflict as error:
+        return _form(conversation_id, {"": error.message}, {}), 409
     settle(done.changes, also=done.places)
-    _say(done, talk)
+    _say(done, name)
     if record is not None and (stands := say_stands(done.into, record)):
         # A stranger has no name in the sentence.
-        whose = "" if talk.contact else talk.name
+        whose = "" if done.into.acts[0].owner else name
         return _form(conversation_id, {}, {}, [f"{whose}{why}" for _, why in stands]), 409
     return _done(conversation_id)
 
 
-def _save(conversation_id: int, form: Mapping[str, str], record: Record | None) -> Saved:
-    """Read what stands in this transaction, and change what differs."""
-    talk = talk_of(conversation_id)
-    return save(talk, read_wanted(form, standing_of(talk)), record, actor())
+def _save(
+    conversation_id: int, form: Mapping[str, str], record: Record | None
+) -> tuple[str, Saved]:
+    """Change what differs from what stands under the lock; opting in takes its own right.
+
+    Gives what to call the person, and what came of it.
+    """
+    talk = locked_talk(conversation_id)
+    wanted = read_wanted(form, standing_of(talk))
+    if wanted.into:
+        ensure(Right.OPT_IN)
+    return talk.name, save(talk, wanted, record, actor())
 
 
-def _say(done: Saved, talk: Talk) -> None:
+def _say(done: Saved, name: str) -> None:
     said = []
     if done.out.acts:
-        said.append(say_opted_out(done.out, talk.name))
+        said.append(say_opted_out(done.out, name))
     if done.into.acts:
-        said.append(say_opted_in(done.into, talk.name))
-    undo = undo_of(done.event_ids) if allowed(Right.OPT_IN) else None
+        said.append(say_opted_in(done.into, name))
+    former = [owner.display_name for one in done.former if (owner := owner_of_id(one))]
+    said += [f"It counts for {who} too, who left this address." for who in former]
+    # Theirs would stay as it is: an undo asks who has the address now.
+    undo = undo_of(done.event_ids) if allowed(Right.OPT_IN) and not former else None
     if text := " ".join(filter(None, said)):
         toast(text, undo=undo)
     elif not done.into.acts:

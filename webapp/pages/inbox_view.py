@@ -14,11 +14,11 @@ from webapp.accounts.rules import Right
 from webapp.contacts.rules import Channel
 from webapp.conversations.assignment import assignee_of, who_answer
 from webapp.core.paging import Page
-from webapp.core.web import read_id
-from webapp.inbox import thread
+from webapp.delivery.forms import read_override
+from webapp.inbox import finding, thread
 from webapp.inbox.asked import Asked, Tab, read_asked
 from webapp.inbox.lines import Line
-from webapp.inbox.listing import inbox_page
+from webapp.inbox.listing import Listed, inbox_page
 from webapp.inbox.stance import Stance, stance_of
 from webapp.inbox.subscriptions import Standing, standing_of
 from webapp.inbox.talks import Talk
@@ -38,9 +38,14 @@ class ListView:
     """The list: a page of conversations, `here` the one that is open, if one is."""
 
     asked: Asked
-    page: Page[Line]
+    listed: Listed
     cursor: str
     here: int | None
+
+    @property
+    def page(self) -> Page[Line]:
+        """The conversations."""
+        return self.listed.page
 
     @property
     def tabs(self) -> list[tuple[str, str, bool, None]]:
@@ -75,6 +80,16 @@ class ListView:
     def older(self) -> str:
         """The address of the next page, or nothing."""
         return self._beside(self.page.next_cursor)
+
+    @property
+    def further(self) -> str:
+        """The address at which a list goes on that did not look at all there is, or nothing."""
+        return self._beside(self.listed.further)
+
+    @property
+    def looked_at(self) -> int:
+        """How many conversations such a list looks at."""
+        return finding.WALKS[-1]
 
     def open(self, line: Line) -> str:
         """The address of a conversation beside this list."""
@@ -161,9 +176,4 @@ def talk_view(talk: Talk) -> TalkView:
 
 def anyway() -> int | None:
     """Give the opt-out that somebody chose to reply past, as the form or the address says."""
-    return read_override(request.values.get("override", ""))
-
-
-def read_override(text: str) -> int | None:
-    """Read a seen warning: an event's id, or 0 where there is no record; None for anything else."""
-    return 0 if text == "0" else read_id(text)
+    return read_override(request.values)
