@@ -82,8 +82,8 @@ def test_unsubscribe_on_two_channels_and_resubscribe_with_the_record(contacts: P
     expect(dialog).to_be_hidden()
     toasts = contacts.locator("#toasts")
     expect(toasts).to_contain_text("Person 59 is Opted Out of Email and WhatsApp.")
-    stands(contacts, last, Channel.EMAIL, "Unsubscribed")
-    stands(contacts, last, Channel.WHATSAPP, "Unsubscribed")
+    stands(contacts, last, Channel.EMAIL, "Opted Out")
+    stands(contacts, last, Channel.WHATSAPP, "Opted Out")
     stands(contacts, last, Channel.SMS, "No record")
     assert status_of(waits) is Status.CANCELLED
 
@@ -93,7 +93,7 @@ def test_unsubscribe_on_two_channels_and_resubscribe_with_the_record(contacts: P
     dialog.get_by_role("checkbox", name="WhatsApp").check()
     dialog.get_by_role("button", name="Resubscribe").click()
     expect(dialog).to_be_visible()
-    stands(contacts, last, Channel.EMAIL, "Unsubscribed")
+    stands(contacts, last, Channel.EMAIL, "Opted Out")
     dialog.get_by_label("How").select_option("By phone")
     dialog.get_by_label("Where").fill("Call 77")
     dialog.get_by_label("What they agreed to").fill("Yes, offers are fine")
@@ -153,7 +153,7 @@ def test_an_admin_merges_from_the_menu_and_the_mark_tightens(
     dialog.get_by_role("button", name="Merge for good").click()
     expect(contacts.locator("#toasts")).to_contain_text("Merged into Person 59. Opted out of SMS.")
     expect(contacts).to_have_url(f"{live_url}/contacts")
-    stands(contacts, people[59], Channel.SMS, "Unsubscribed")
+    stands(contacts, people[59], Channel.SMS, "Opted Out")
     expect(contacts.locator("#count-all")).to_have_text("59")
 
 

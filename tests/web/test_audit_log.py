@@ -23,6 +23,7 @@ from webapp.audit import queries
 from webapp.audit.models import AuditEntry
 from webapp.audit.service import record
 from webapp.bulk.asked import Deed
+from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.exports.asked import What
@@ -153,6 +154,38 @@ def test_a_contact_s_entries_are_found_by_its_id(app: Flask) -> None:
     assert said(admin.text(f"{PATH}?contact={third}"))[0].startswith("Read the evidence pack")
     assert said(admin.text(f"{PATH}?contact=12345")) == []
     assert admin.get(f"{PATH}?contact=ann").status_code == 422
+
+
+def test_a_merge_is_named_by_whom_it_left_as_they_are_called_now(app: Flask) -> None:
+    admin = visitor(app, Role.ADMIN)
+    with app.app_context():
+        keep, other = add_contact().id, add_contact("+16505550000", "Ann L").id
+        transaction(lambda: merge(keep, other, SYSTEM))
+    page = admin.text(PATH)
+    assert f"Merged contact {other} into contact {keep}" in page
+    assert re.search(rf'href="/contacts/{keep}">Ann Lee</a>', page)
+    with app.app_context():
+        db.session.get_one(Contact, keep).name = "Zoë <script>"
+        db.session.commit()
+    assert f'href="/contacts/{keep}">Zoë &lt;script&gt;</a>' in admin.get(PATH).text
+    with app.app_context():
+        entries = db.session.scalars(select(AuditEntry))
+        assert "Ann" not in str([entry.detail for entry in entries])
+        transaction(lambda: erase(keep, SYSTEM, ""))
+    page = admin.text(PATH)
+    assert f"Merged contact {other} into contact {keep}" in page
+    assert f'href="/contacts/{keep}"' not in page
+
+
+def test_a_file_of_everybody_names_no_channel_unless_one_was_asked() -> None:
+    def told(*asked: list[str]) -> str:
+        return audit_words.sentence("contacts.exported", {"asked": asked, "file": "csv"})
+
+    channel = ["channel", "whatsapp"]
+    assert told(channel) == "Exported contacts as CSV"
+    assert told(channel, ["state", "opted_in"]).endswith("(channel: WhatsApp, state: opted_in)")
+    one = audit_words.sentence("audience.exported", {"asked": [channel], "file": "csv"})
+    assert one == "Exported contacts as CSV (channel: WhatsApp)"
 
 
 def test_odd_filters_are_refused_or_ask_for_all(app: Flask) -> None:

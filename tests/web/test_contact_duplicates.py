@@ -20,6 +20,7 @@ from webapp.contacts.rules import Channel, State
 from webapp.core.db import db
 
 A, B = "+16505561001", "+16505561002"
+PATH = "/contacts/duplicates"
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def pair_of(page: str, two: tuple[int, int]) -> str:
 def test_a_pair_shows_both_sides_and_what_they_would_become(admin, two):
     pair = pair_of(admin.text("/contacts/duplicates"), two)
     said = re.findall(r'title="SMS: ([^"]*)"', pair)
-    assert said == ["Opted In", "Unsubscribed", "Unsubscribed"]
+    assert said == ["Opted In", "Opted Out", "Opted Out"]
     assert "SMS becomes Opted Out" in pair
     assert f"/contacts/{two[0]}/merge?other={two[1]}&next=" in pair
 
@@ -62,11 +63,10 @@ def test_merging_from_a_pair_tightens_and_leads_back(admin, two):
     ask = re.search(r'href="(/contacts/\d+/merge\?[^"]*)"', pair_of(page, two))
     assert ask is not None
     dialog = admin.text(ask[1], htmx=True)
-    assert 'name="next" value="/contacts/duplicates"' in dialog
-    answer = admin.post(
-        f"/contacts/{two[0]}/merge", other=str(two[1]), next="/contacts/duplicates", htmx=True
-    )
-    assert answer.headers["HX-Redirect"] == "/contacts/duplicates"
+    here = "/contacts/duplicates?by=name"
+    assert f'name="next" value="{here}"' in dialog
+    answer = admin.post(f"/contacts/{two[0]}/merge", other=str(two[1]), next=here, htmx=True)
+    assert answer.headers["HX-Redirect"] == here
     assert db.session.get(Contact, two[1]) is None
     assert state_of(phone(A), Channel.SMS) is State.OPTED_OUT
     assert state_of(phone(B), Channel.SMS) is State.OPTED_OUT
@@ -94,11 +94,34 @@ def test_each_likeness_has_its_tab(admin, two, by):
     text = admin.text(f"/contacts/duplicates?by={by}")
     tabs = re.findall(r'class="tab[^"]*"\s+href="([^"]*)"', text)
     assert tabs == [
-        "/contacts/duplicates",
-        "/contacts/duplicates?by=email",
         "/contacts/duplicates?by=phone",
+        "/contacts/duplicates?by=email",
+        "/contacts/duplicates?by=name",
     ]
     assert ("pair-" in text) is (by in ("", "name"))
+
+
+def test_it_opens_on_the_strongest_sign_that_anybody_is_found_by(admin, two):
+    def here() -> str:
+        found = re.search(r'id="duplicates"\s+aria-label="([^"]*)"', admin.text(PATH))
+        assert found
+        return found[1]
+
+    assert here() == "Name"
+    add_contact(None, "Ann", email="ann@example.com")
+    add_contact(None, "A. Lee", email="ann+shop@example.com")
+    assert here() == "Mailbox"
+    add_contact("+447911123456", "Eve")
+    add_contact("+17911123456", "Eve Adams")
+    assert here() == "Number"
+    assert "The strongest sign." in admin.text(PATH)
+    assert 'aria-label="Name"' in admin.text(f"{PATH}?by=name")
+
+
+def test_with_nobody_twice_all_signs_are_looked_at(app, context):
+    page = signed_in(app, Role.ADMIN).text(PATH)
+    assert "Nobody is here twice" in page
+    assert 'aria-label="Name"' in page
 
 
 @pytest.mark.parametrize("query", ["by=face", "by=%00", "cursor=x", "by=phone&cursor=WyJuYW1lIl0"])

@@ -90,7 +90,7 @@ def test_a_row_shows_addresses_and_how_somebody_stands_on_each_channel(visitor, 
     assert "+16505550001" in text
     assert "person.1@example.com" in text
     assert marks(visitor, "Ben") == {
-        "email": "Email: Unsubscribed",
+        "email": "Email: Opted Out",
         "sms": "SMS: Opted In",
         "voice": "Voice: No record",
         "whatsapp": "WhatsApp: No record",
@@ -310,7 +310,7 @@ def test_merging_from_the_list_leads_back_to_it_and_only_tightens(app, visitor, 
     assert 'name="next" value="/contacts"' in admin.text(path, htmx=True)
     answer = admin.post(f"/contacts/{keep}/merge", other=str(other), next="/contacts")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/contacts")
-    assert marks(admin, "Cem")["email"] == "Email: Unsubscribed"
+    assert marks(admin, "Cem")["email"] == "Email: Opted Out"
     away = admin.post(f"/contacts/{keep}/merge", other=str(people[0].id), next="//evil.example")
     assert away.headers["Location"] == f"/contacts/{keep}"
 
@@ -363,7 +363,7 @@ def test_one_state_alone_is_read_from_its_index(app, visitor):
 def test_a_change_elsewhere_shows_when_the_list_fetches_itself(visitor, people):
     assert 'hx-trigger="heed:change from:body, heed:live from:body"' in visitor.text("/contacts")
     record(State.OPTED_OUT, address=phone("+16505550000"), channel=Channel.VOICE)
-    assert marks(visitor, "Ann")["voice"] == "Voice: Unsubscribed"
+    assert marks(visitor, "Ann")["voice"] == "Voice: Opted Out"
 
 
 def test_it_is_a_day_and_not_a_moment_since_somebody_was_added(visitor, people):

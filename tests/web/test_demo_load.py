@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from tests.whole_ledger import problems
+from webapp.accounts.models import User
 from webapp.audit.models import AuditEntry
 from webapp.contacts.models import Contact
 from webapp.core.db import db
@@ -39,6 +40,13 @@ def test_chains_folds_states_copies_and_timelines_of_everybody_agree() -> None:
     assert told[-1] == (count, rows())
     assert [people for people, _ in told] == sorted({people for people, _ in told})
     assert not list(problems(db.session.connection()))
+
+
+def test_its_users_are_as_old_as_the_audit_log_says() -> None:
+    load(LIVELY_ONES)
+    query = select(AuditEntry).where(AuditEntry.action == "user.added")
+    said = {entry.detail["name"]: entry.at for entry in db.session.scalars(query)}
+    assert said == {user.name: user.created_at for user in db.session.scalars(select(User))}
 
 
 def test_ids_go_on_in_every_table(db_kind: str) -> None:

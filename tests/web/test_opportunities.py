@@ -17,12 +17,14 @@ from sqlalchemy import insert, select
 from tests.counting import counted_queries
 from tests.people import add_contact, add_user, record
 from tests.visitor import Visitor, visitor, words
+from webapp.accounts.models import User
 from webapp.accounts.rules import SYSTEM, Role
 from webapp.contacts.models import Activity, Contact
 from webapp.contacts.rules import Channel
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.errors import Conflict, NotFound
+from webapp.delivery.channels import can_send, why_off
 from webapp.events.models import Event
 from webapp.opportunities import queries, service
 from webapp.opportunities.asked import Asked
@@ -184,6 +186,64 @@ def test_an_odd_form_is_refused(app: Flask, ann: int) -> None:
     assert marketer.get("/opportunities?cursor=abc").status_code == 422
     assert marketer.get("/opportunities?stage=odd&owner=x&sort=odd").status_code == 200
     assert marketer.get("/opportunities?q=%00").status_code == 422
+
+
+def test_the_owner_is_somebody_who_may_act(app: Flask, ann: int) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    with app.app_context():
+        viewer, former = add_user(Role.VIEWER), add_user(Role.MARKETER, "former@heed.example")
+        ids = {"viewer": viewer.id, "former": former.id}
+        number = add(db.session.get_one(Contact, ann), owner_id=ids["former"]).id
+        db.session.get_one(User, ids["former"]).role = Role.VIEWER
+        db.session.commit()
+
+    def offered(path: str) -> set[str]:
+        found = re.search(r'<select[^>]*name="owner".*?</select>', marketer.text(path), re.S)
+        assert found
+        return set(re.findall(r'value="(\d+)"', found[0]))
+
+    new = f"/opportunities/new?contact={ann}"
+    assert not {str(n) for n in ids.values()} & offered(new)
+    assert str(ids["former"]) in offered(f"/opportunities/{number}/edit")
+    assert str(ids["former"]) in offered("/opportunities")
+    assert str(ids["viewer"]) not in offered("/opportunities")
+    form = form_of(marketer.text(new)) | {"name": "Bed", "owner": str(ids["viewer"])}
+    assert marketer.post("/opportunities/new", form).status_code == 422
+    form = form_of(marketer.text(f"/opportunities/{number}/edit"))
+    assert marketer.post(f"/opportunities/{number}/edit", form).status_code == 303
+
+
+def test_a_channel_that_cannot_send_says_why_and_has_no_button(app: Flask, ann: int) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    config = app.extensions["heed"]
+    with app.app_context():
+        number = add(db.session.get_one(Contact, ann)).id
+    page = marketer.get(f"/opportunities/{number}")
+    for channel in (Channel.SMS, Channel.WHATSAPP, Channel.VOICE):
+        assert (f'id="send-{channel}"' in page.text) is can_send(channel, config)
+        assert why_off(channel, config) in words(page)
+    assert 'id="send-voice"' not in page.text
+    assert "Nothing is sent on it yet; consent is kept." in words(page)
+    assert re.search(r'href="/opportunities">.*?Opportunities</a>', page.text, re.S)
+
+
+def test_all_of_them_are_counted_beside_the_stages(app: Flask, ann: int) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    with app.app_context():
+        for stage in (Stage.NEW, Stage.WON, Stage.WON):
+            add(db.session.get_one(Contact, ann), stage=stage)
+    assert re.search(r"\bAll 3\b.*\bWon 2\b", words(marketer.get("/opportunities/totals")))
+
+
+def test_the_contact_s_card_brings_itself_up_to_date(app: Flask, ann: int) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    assert "No opportunities yet." in words(marketer.get(f"/contacts/{ann}"))
+    with app.app_context():
+        number = add(db.session.get_one(Contact, ann), NAME).id
+    live = marketer.get(f"/contacts/{ann}/live", htmx=True).text
+    part = live.split('hx-target="#opportunities"', 1)[1].split("</hx-partial>", 1)[0]
+    assert f'id="opportunity-{number}"' in part
+    assert "O&#39;Brien &lt;script&gt;" in part
 
 
 def test_deleting_asks_first_and_is_kept_in_the_log(app: Flask, ann: int) -> None:

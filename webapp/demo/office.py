@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import update
+
+from webapp.accounts.models import User
 from webapp.accounts.rules import SYSTEM, Actor
 from webapp.audit.models import AuditEntry
 from webapp.core.db import db
@@ -16,9 +19,16 @@ WEEKS = 6
 
 
 def add_acts(cast: Cast) -> None:
-    """Add audit entries of the last weeks in the open transaction: exports, and who was added."""
-    for number, (role, _, _) in enumerate(SIGN_INS):
-        _add(cast, SYSTEM, 60 - number, "user.added", name=NAMES[role], role=role)
+    """Add audit entries of the last weeks in the open transaction: exports, and who was added.
+
+    The users are as old as the entries say.
+    """
+    added = update(User)
+    for number, (role, email, _) in enumerate(SIGN_INS):
+        at = _add(cast, SYSTEM, 60 - number, "user.added", name=NAMES[role], role=role)
+        db.session.execute(
+            added.where(User.email == email, User.created_at > at).values(created_at=at)
+        )
     for week in range(WEEKS):
         ago = 7 * week + 2
         asked = [["channel", "whatsapp" if week % 2 else "sms"]]
@@ -27,10 +37,12 @@ def add_acts(cast: Cast) -> None:
             _add(cast, cast.marketer, ago - 1, "audience.exported", asked=asked, file="xlsx")
 
 
-def _add(cast: Cast, who: Actor, days: int, action: str, **detail: Any) -> None:
+def _add(cast: Cast, who: Actor, days: int, action: str, **detail: Any) -> datetime:
+    """Add an entry of so many days ago; gives when it was."""
+    at = cast.now - timedelta(days=days, minutes=37 * days % 300)
     db.session.add(
         AuditEntry(
-            at=cast.now - timedelta(days=days, minutes=37 * days % 300),
+            at=at,
             actor_kind=who.kind,
             actor_id=who.id,
             actor_name=who.name,
@@ -38,3 +50,4 @@ def _add(cast: Cast, who: Actor, days: int, action: str, **detail: Any) -> None:
             detail=detail,
         )
     )
+    return at

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, cast, func, select
 from sqlalchemy.orm import lazyload
 
 from webapp.accounts.models import User
+from webapp.accounts.rules import ConsentLimits, Right, Role, may
 from webapp.contacts.models import Activity, Contact
 from webapp.contacts.search import words_of
 from webapp.core.db import db, table_of
@@ -27,6 +28,8 @@ MOST_OF_CONTACT = 50
 MOST_SUMMED = 200_000  # rows that the sums look at
 ACTIVITY = "opportunity"
 _CONTACTS = table_of(Contact)
+_WORKERS = [role for role in Role if may(role, Right.WORK, ConsentLimits())]
+_CAN = User.disabled_at.is_(None) & User.role.in_(_WORKERS)
 # A sort's column, the kind of value that a cursor has of it, and how that is read.
 _SORTS: dict[str, tuple[Any, type, Callable[[Any], Any]]] = {
     "updated": (Opportunity.updated_at, datetime, lambda value: value),
@@ -130,15 +133,27 @@ def history_of(opportunity: Opportunity, most: int = 50) -> list[Activity]:
 
 
 def owners(also: int | None = None) -> list[User]:
-    """Give who can look after an opportunity: who can sign in, and whoever does so already."""
-    can = User.disabled_at.is_(None) | (User.id == also)
-    return list(db.session.scalars(select(User).where(can).order_by(User.name, User.id)))
+    """Give who can look after an opportunity, by name: who can sign in and may work on it.
+
+    And the user `also`, who does so already.
+    """
+    return _users(_CAN | (User.id == also))
+
+
+def asked_for(also: int | None = None) -> list[User]:
+    """Give whom the list can be narrowed to: who can look after one, or still does; and `also`."""
+    still = select(Opportunity.id).where(Opportunity.owner_id == User.id).exists()
+    return _users(_CAN | still | (User.id == also))
 
 
 def last_currency() -> str | None:
     """Give the currency of the opportunity that was added last."""
     newest = select(Opportunity.currency).order_by(Opportunity.id.desc()).limit(1)
     return db.session.scalar(newest)
+
+
+def _users(which: ColumnElement[bool]) -> list[User]:
+    return list(db.session.scalars(select(User).where(which).order_by(User.name, User.id)))
 
 
 def _lines() -> Select[Opportunity, Contact, str | None]:

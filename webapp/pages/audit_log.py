@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from webapp.accounts.access import actor, requires
 from webapp.accounts.queries import actors
@@ -71,6 +73,7 @@ def show() -> ResponseReturnValue:
         "audit_log/rows.html",
         chosen=chosen,
         found=found,
+        names=_names(found.items),
         words=words,
         people=[("", "Everybody"), *_people()],
         kinds=[("", "All acts"), *words.KINDS.items()],
@@ -119,6 +122,16 @@ def _of_contact(contact_id: int) -> OfContact:
     contact = db.session.get(Contact, contact_id)
     keys = {key for channel in Channel for key in contact.keys(channel)} if contact else set()
     return OfContact(contact_id, tuple(sorted(keys)), words.OF_CONTACTS)
+
+
+def _names(entries: Iterable[Entry]) -> dict[int, str]:
+    """Give what those contacts are called now whom entries are about, as far as they are there.
+
+    The log itself keeps no names of contacts.
+    """
+    ids = {number for one in entries if (number := words.contact_of(one.action, one.detail))}
+    there = select(Contact).where(Contact.id.in_(ids)).options(lazyload(Contact.tags))
+    return {one.id: one.display_name for one in db.session.scalars(there)} if ids else {}
 
 
 def _address(chosen: Filter, cursor: str | None) -> str:

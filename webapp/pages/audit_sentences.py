@@ -14,6 +14,7 @@ from webapp.core.words import counted, listed
 Detail = Mapping[str, Any]
 Say = Callable[[Detail], str]
 EMPTY = "–"
+OF_A_CHANNEL = ("state", "source", "last", "from", "to")  # filters that look at one channel
 
 
 def plain(text: str) -> Say:
@@ -46,11 +47,16 @@ def _channels(names: Any) -> str:
     return listed(known)
 
 
-def exported(what: str) -> Say:
-    """Say which list was taken along, as what, with which filters."""
+def exported(what: str, *, all_channels: bool = False) -> Say:
+    """Say which list was taken along, as what, with which filters.
+
+    A list of `all_channels` names a channel only beside what is asked of it.
+    """
 
     def say(detail: Detail) -> str:
         pairs = [pair for pair in detail.get("asked") or () if len(pair) == 2]
+        if all_channels and not any(name in OF_A_CHANNEL for name, _ in pairs):
+            pairs = [pair for pair in pairs if pair[0] != "channel"]
         filters = [f"{name}: {_value(name, value)}" for name, value in pairs]
         kind = {"csv": "CSV", "xlsx": "Excel"}.get(str(detail.get("file")), "file")
         return f"Exported {what} as {kind}" + (f" ({', '.join(filters)})" if filters else "")

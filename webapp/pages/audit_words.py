@@ -67,7 +67,7 @@ ACTS: dict[str, tuple[str, Say]] = {
     "contact.erased": ("people", of_contact("Erased contact {id}")),
     "contacts.merged": ("people", of_contact("Merged contact {other} into contact {id}")),
     "audience.exported": ("exports", exported("contacts")),
-    "contacts.exported": ("exports", exported("contacts")),
+    "contacts.exported": ("exports", exported("contacts", all_channels=True)),
     "exclusions.exported": ("exports", exported("the exclusion list")),
     "audit_log.exported": ("exports", exported("the audit log")),
     "exports.downloaded": ("exports", of_file("Downloaded the export “{file}”")),

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from webapp.contacts.consent_filters import Standing
 from webapp.contacts.rules import Channel, State
 from webapp.contacts.standings import Stand, Stands
 
@@ -46,7 +45,7 @@ def _marks(stands: tuple[Stand, ...], phone: bool, email: bool, other: bool) -> 
 
 def _mark(channel: Channel, stand: Stand, reached: bool) -> tuple[Markup, str, str]:
     nowhere = not reached and stand.state is State.UNKNOWN
-    word = "no address" if nowhere else Standing(stand.state.value).label
+    word = "no address" if nowhere else stand.state.label
     words = f"{channel.label}: {word}{', on hold' if stand.held else ''}"
     look = NOWHERE if nowhere else stand.state.value
     classes = f"is-{look} is-held" if stand.held else f"is-{look}"

@@ -91,13 +91,19 @@ class View:
 @blueprint.get("/contacts/duplicates")
 @requires(Right.SEE)
 def show() -> ResponseReturnValue:
-    """Show pairs who are likely one person, by what the address says that they have in common."""
-    by, cursor = request.args.get("by") or Likeness.NAME, request.args.get("cursor")
-    if by not in set(Likeness):
+    """Show pairs who are likely one person, by what the address says that they have in common.
+
+    Where it says nothing, by the strongest sign that anybody is found by.
+    """
+    by, cursor = request.args.get("by", ""), request.args.get("cursor")
+    if by and by not in set(Likeness):
         raise Invalid(f"“{by[:40]}” is none of: {', '.join(Likeness)}.", field="by")
     number = change_number()
-    likeness = Likeness(by)
-    found = find_pairs(likeness, cursor)
+    if by or cursor:
+        likeness = Likeness(by or Likeness.NAME)
+        found = find_pairs(likeness, cursor)
+    else:
+        likeness, found = _strongest()
     view = View(likeness, cursor, found, _pairs(found))
     return page_or_fragment(
         "contact_list/duplicates_page.html",
@@ -106,6 +112,15 @@ def show() -> ResponseReturnValue:
         likenesses=Likeness,
         change_number=number,
     )
+
+
+def _strongest() -> tuple[Likeness, Found]:
+    """Look for one sign after another, each no further than a page; the last if none shows."""
+    for likeness in Likeness:
+        found = find_pairs(likeness, None)
+        if found.pairs:
+            break
+    return likeness, found
 
 
 def _pairs(found: Found) -> list[Pair]:
@@ -117,6 +132,6 @@ def _pairs(found: Found) -> list[Pair]:
 
 
 def _address(likeness: Likeness, cursor: str | None = None) -> str:
-    params = [("by", likeness.value)] if likeness is not Likeness.NAME else []
+    params = [("by", likeness.value)]
     params += [("cursor", cursor)] if cursor else []
     return address_of("contact_duplicates.show") + query_text(params)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from webapp.accounts.access import actor, requires
 from webapp.accounts.rules import Right
@@ -17,6 +18,7 @@ from webapp.contacts.definitions import definitions
 from webapp.contacts.forms import ATTRIBUTE, filled, read_draft
 from webapp.contacts.models import Contact
 from webapp.contacts.queries import contact_of
+from webapp.contacts.service import Taken
 from webapp.contacts.tags import tag_names
 from webapp.core.db import transaction
 from webapp.core.errors import Conflict, Invalid
@@ -75,9 +77,17 @@ def _saved(
             toast(_say(done))
             return dialog_done(_back(done.contact.id))
         except (Invalid, Conflict) as error:
-            errors, status = {error.field or "": error.message}, error.status
+            errors, status = {error.field or "": _wrong(error)}, error.status
     contact = contact_of(contact_id) if contact_id else None
     return _form(contact, request.form, errors), status
+
+
+def _wrong(error: Invalid | Conflict) -> str:
+    """Say what is wrong; whoever has an address already is a link to their page."""
+    if not isinstance(error, Taken):
+        return error.message
+    whose = url_for("contacts.show", contact_id=error.owner_id)
+    return Markup('<span><a href="{}">{}</a>{}</span>').format(whose, error.owner_name, error.had)
 
 
 def _say(done: Saved) -> str:

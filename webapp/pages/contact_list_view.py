@@ -17,7 +17,7 @@ from webapp.core.zones import reader_zone
 from webapp.pages.audience_rows import FACTS, TAGS
 from webapp.pages.consent_marks import marks_of
 from webapp.pages.contact_links import ContactLinks
-from webapp.pages.facts import Fact, Facts
+from webapp.pages.facts import Fact, Facts, in_words
 from webapp.pages.list_view import Definitions, ListView
 from webapp.pages.times import Times
 from webapp.pages.toggle_terms import terms
@@ -98,7 +98,7 @@ def _line(row: Row, stands: Stands, facts: Facts, times: Times) -> Line:
         row.email or "",
         *marks_of(stands, row.phone, row.email, row.whatsapp_id),
         said[:FACTS],
-        ", ".join([value for _, value in said[FACTS:]]) if len(said) > FACTS else "",
+        in_words(said[FACTS:]) if len(said) > FACTS else "",
         len(said) - FACTS,
         tags[:TAGS],
         ", ".join(tags[TAGS:]) if len(tags) > TAGS else "",

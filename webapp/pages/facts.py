@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
-from webapp.contacts.attributes import Definition, Kind, kind_of
-from webapp.core.zones import short_day
+from webapp.contacts.attributes import Definition, Kind, kind_of, show_value
 
 Fact = tuple[str, str]
 AS_WRITTEN = (Kind.TEXT, Kind.CHOICE)
@@ -31,15 +29,16 @@ class Facts:
         return found
 
 
+def in_words(facts: Sequence[Fact]) -> str:
+    """Say facts where no label can be looked at, like “City: Roma, Orders 3, VIP”."""
+    said = [value if value.startswith(label) else f"{label}: {value}" for label, value in facts]
+    return ", ".join(said)
+
+
 def _brief(kind: Kind, label: str, value: Any) -> str:
     """Say a value without its label where it speaks for itself: "Roma", "Orders 3", "VIP"."""
     if kind is Kind.BOOLEAN:
         return label
     if kind is Kind.NUMBER:
         return f"{label} {value}"
-    if kind is Kind.DATE:
-        try:
-            return short_day(date.fromisoformat(str(value)))
-        except ValueError:
-            pass
-    return str(value)
+    return show_value(value, kind)

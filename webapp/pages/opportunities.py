@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import actor, requires
 from webapp.accounts.queries import names_of
 from webapp.accounts.rules import Right
 from webapp.consent.card import card_of
+from webapp.contacts.rules import Channel
 from webapp.core.db import transaction
 from webapp.core.errors import Conflict, Invalid
 from webapp.core.web import local_path, page_or_fragment, see_other, wants_fragment
+from webapp.delivery.channels import why_off
 from webapp.events.service import change_number
 from webapp.opportunities import queries, service
 from webapp.opportunities.asked import SORTS, Asked, read_asked
@@ -39,7 +41,7 @@ def show() -> ResponseReturnValue:
         here=_address(asked, cursor=request.args.get("cursor")),
         newer=found.previous_cursor and _address(asked, cursor=found.previous_cursor),
         older=found.next_cursor and _address(asked, cursor=found.next_cursor),
-        owners=queries.owners(asked.owner_id),
+        owners=queries.asked_for(asked.owner_id),
         sorts=SORTS,
         stage_address=lambda stage: _address(Asked(stage, asked.owner_id, asked.q, asked.sort)),
         **words(),
@@ -74,6 +76,7 @@ def one(opportunity_id: int) -> ResponseReturnValue:
         change_number=number,
         line=line,
         card=card_of(line.contact),
+        off={each: why_off(each, current_app.extensions["heed"]) for each in Channel},
         history=history,
         names=names_of((activity.actor_kind, activity.actor_id) for activity in history),
         **words(),

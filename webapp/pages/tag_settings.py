@@ -15,6 +15,7 @@ from webapp.contacts.counting import count as count_people
 from webapp.contacts.definitions import definitions
 from webapp.contacts.filters import Filters
 from webapp.contacts.segment_uses import with_tag
+from webapp.contacts.tag_changes import tag_of
 from webapp.contacts.tagging import read_tag
 from webapp.contacts.tags import named, unknown_tags
 from webapp.core.db import db, transaction
@@ -43,7 +44,7 @@ def show() -> ResponseReturnValue:
 @requires(Right.SEE)
 def count(tag_id: int) -> ResponseReturnValue:
     """Give how many contacts carry a tag; fetched after the page, which never waits for it."""
-    asked = Filters(tags=(tag_settings.tag_of(tag_id).name,))
+    asked = Filters(tags=(tag_of(tag_id).name,))
     found = count_people(Asked(asked, reader_zone(), definitions()))
     return render_template("segments/count.html", count=found)
 
@@ -76,7 +77,7 @@ def create() -> ResponseReturnValue:
 @requires(Right.WORK)
 def rename_form(tag_id: int) -> ResponseReturnValue:
     """Show the form for another name."""
-    return _rename_form(tag_id, tag_settings.tag_of(tag_id).name, {})
+    return _rename_form(tag_id, tag_of(tag_id).name, {})
 
 
 @blueprint.post("/<id:tag_id>/rename")
@@ -126,15 +127,15 @@ def _done(task: Task | None, said: str) -> ResponseReturnValue:
 def _rename_form(
     tag_id: int, name: str, errors: dict[str, str], taken: tag_settings.Taken | None = None
 ) -> Response:
-    tag = tag_settings.tag_of(tag_id)
-    many = tag_settings.carriers(tag_id) if taken else 0
+    tag = tag_of(tag_id)
+    many = tag_settings.carriers(tag_id) if taken else None
     return _dialog(
         "tags/rename.html", tag=tag, name=name, errors=errors, taken=taken, carriers=many
     )
 
 
 def _delete_form(tag_id: int) -> Response:
-    tag = tag_settings.tag_of(tag_id)
+    tag = tag_of(tag_id)
     many, users = tag_settings.carriers(tag_id), with_tag(tag.name)
     return _dialog("tags/delete.html", tag=tag, carriers=many, users=users)
 
