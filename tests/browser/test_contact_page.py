@@ -25,8 +25,10 @@ from tests.people import (
 )
 from webapp.accounts import settings
 from webapp.accounts.rules import Role
+from webapp.accounts.settings import LIMITS
 from webapp.contacts.rules import Channel, State
 from webapp.core.db import db, transaction
+from webapp.delivery.forms import CLOSED
 from webapp.message_templates.models import Template
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin, Status
@@ -146,10 +148,47 @@ def test_the_account_can_make_the_warning_a_block(page: Page, open_contact, ann:
     transaction(lambda: settings.write("consent", {"manual_sends_blocked": True}))
     db.session.rollback()
     open_contact(page)
+    expect(page.locator("#send-note")).to_contain_text("The account blocks sends by hand")
     page.get_by_role("button", name="Send WhatsApp Opted Out").click()
-    expect(page.locator("#messaging")).to_contain_text("The account blocks sends by hand")
+    expect(page.locator("#messaging .field-error, #messaging .notice")).to_contain_text(
+        "The account blocks sends by hand"
+    )
     expect(page.get_by_role("button", name="Send anyway")).to_have_count(0)
     assert not db.session.scalars(select(Message)).all()
+
+
+def test_the_button_says_what_it_does_now_and_later(page: Page, open_contact, ann: int):
+    open_contact(page)
+    expect(page.get_by_role("button", name="Send WhatsApp", exact=True)).to_be_visible()
+    page.get_by_label("Later").check()
+    expect(page.get_by_role("button", name="Schedule WhatsApp", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Send WhatsApp")).to_have_count(0)
+
+
+def test_free_text_that_would_fail_can_only_be_scheduled(page: Page, open_contact, ann: int):
+    open_contact(page)
+    page.get_by_label("Template").select_option(label="Free text · Marketing")
+    send = page.get_by_role("button", name="Send WhatsApp")
+    expect(send).to_be_disabled()
+    expect(send).to_have_accessible_description(CLOSED)
+    expect(page.get_by_text(CLOSED)).to_be_visible()
+    page.get_by_label("Later").check()
+    expect(page.get_by_role("button", name="Schedule WhatsApp")).to_be_enabled()
+
+
+def test_a_report_is_asked_for_in_a_dialog(app: Flask, page: Page, open_contact, ann: int):
+    transaction(lambda: settings.write(LIMITS, {"only_admins_change_consent": True}))
+    db.session.rollback()
+    open_contact(page)
+    expect(page.locator("#preferences-limits")).to_contain_text("Only admins change consent here.")
+    card(page, Channel.WHATSAPP).get_by_role("link", name="Report opt-out").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("What did they say?").fill("Leave me <b>alone</b>")
+    dialog.get_by_role("button", name="Report opt-out").click()
+    expect(dialog).to_be_hidden()
+    expect(card(page, Channel.WHATSAPP)).to_contain_text("On hold")
+    expect(card(page, Channel.WHATSAPP)).to_contain_text("Leave me <b>alone</b>")
+    expect(page.locator("#timeline")).to_contain_text("WhatsApp: opt-out reported, on hold")
 
 
 def test_the_mark_follows_a_stop_elsewhere_on_the_channel_that_is_chosen(

@@ -163,7 +163,7 @@ def test_a_stop_on_the_phone_flips_an_open_page(
     page.get_by_label("Later").check()
     soon = datetime.now(BERLIN) + timedelta(minutes=3)
     page.get_by_label("Date and time").fill(soon.strftime("%Y-%m-%dT%H:%M"))
-    page.get_by_role("button", name="Send WhatsApp").click()
+    page.get_by_role("button", name="Schedule WhatsApp").click()
     expect(page.get_by_text("Scheduled:")).to_be_visible()
     row, switch = row_of(page, world, customer)
     is_on(switch)

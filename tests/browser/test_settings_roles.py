@@ -65,7 +65,12 @@ def test_where_only_admins_change_consent_a_marketer_reports(
     )
     expect(marketer.get_by_role("switch", name=SMS)).to_be_disabled()
     row = marketer.locator("#preference-whatsapp")
-    row.get_by_role("button", name="Report an opt-out").click()
+    row.get_by_role("link", name="Report opt-out").click()
+    dialog = marketer.get_by_role("dialog")
+    dialog.get_by_label("What did they say?").fill("Enough of these")
+    dialog.get_by_role("button", name="Report opt-out").click()
+    expect(dialog).to_be_hidden()
+    expect(row.get_by_text("Enough of these")).to_be_visible()
     expect(row.get_by_text("On hold")).to_be_visible()
     with app.app_context():
         assert state_of() is State.UNKNOWN
@@ -82,7 +87,7 @@ def test_where_only_admins_resubscribe_a_marketer_opts_out_and_not_in(
     marketer.goto(f"{live_url}/contacts/{ann}")
     out = marketer.get_by_role("switch", name=SMS)
     expect(out).to_be_disabled()
-    expect(out).to_have_attribute("title", "Your role cannot record an opt-in here.")
+    expect(out).to_have_attribute("title", "Only admins resubscribe here.")
     toggle = marketer.get_by_role("switch", name=WHATSAPP)
     expect(toggle).to_be_enabled()
     toggle.click()

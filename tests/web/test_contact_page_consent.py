@@ -23,7 +23,7 @@ from webapp.accounts import settings
 from webapp.accounts.rules import CUSTOMER, Actor, ActorKind, Role
 from webapp.accounts.settings import LIMITS
 from webapp.consent.holds import hold
-from webapp.consent.models import ConsentEventDetail
+from webapp.consent.models import ConsentEventDetail, Review
 from webapp.contacts.addresses import key_of
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
 from webapp.core import clock
@@ -172,6 +172,8 @@ def test_a_viewer_sees_toggles_that_say_why_they_do_nothing(app: Flask, ann: int
     tag = switch(page, "WhatsApp consent of Ann Lee")
     assert "disabled" in tag
     assert "title=" in tag
+    assert 'aria-describedby="preferences-limits"' in tag
+    assert words(page).count("A viewer can look, not change.") == 2  # here and in Messaging
     assert opt_out(viewer, ann).status_code == 403
     assert opt_in(viewer, ann, RECORD).status_code == 403
     assert state(app) is State.UNKNOWN
@@ -285,11 +287,119 @@ def test_where_only_admins_change_consent_a_marketer_reports(app: Flask, ann: in
     marketer = visitor(app, Role.MARKETER)
     page = marketer.get(f"/contacts/{ann}")
     assert "disabled" in switch(page, "WhatsApp consent of Ann Lee")
-    assert "Report an opt-out" in words(page)
+    assert "Report opt-out" in words(page)
     assert opt_out(marketer, ann).status_code == 403
     answer = marketer.post(f"/contacts/{ann}/consents/whatsapp/report", htmx=True)
     assert "On hold" in words(answer)
     assert state(app) is State.UNKNOWN
+
+
+def limited(app: Flask, **limits: bool) -> None:
+    with app.app_context():
+        transaction(lambda: settings.write(LIMITS, limits))
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [
+        ("only_admins_change_consent", "Only admins change consent here."),
+        ("only_admins_resubscribe", "Only admins resubscribe here. You can opt people out."),
+    ],
+)
+def test_the_card_says_once_who_may_change_it(app: Flask, ann: int, limit: str, told: str) -> None:
+    limited(app, **{limit: True})
+    text = words(visitor(app, Role.MARKETER).get(f"/contacts/{ann}"))
+    card = text[text.index("Communication Preferences") : text.index("Messaging")]
+    assert card.count(told) == 1
+    viewer = visitor(app, Role.VIEWER)
+    page = viewer.get(f"/contacts/{ann}")
+    assert told not in words(page)
+    assert "A viewer can look, not change." in switch(page, "WhatsApp consent of Ann Lee")
+    assert "A viewer can look, not change." in words(opt_out(viewer, ann))
+    assert "Only admins" not in words(visitor(app, Role.ADMIN).get(f"/contacts/{ann}"))
+
+
+def test_a_report_asks_what_they_said_and_keeps_it(app: Flask, ann: int) -> None:
+    limited(app, only_admins_change_consent=True)
+    marketer, path = visitor(app, Role.MARKETER), f"/contacts/{ann}/consents/whatsapp/report"
+    dialog = marketer.get(path, htmx=True)
+    assert "What did they say?" in words(dialog)
+    assert "<html" in marketer.get(path).get_data(as_text=True)
+    assert "On hold" not in words(marketer.get(f"/contacts/{ann}"))
+    said = "Leave me «alone» <b>now</b>"
+    answer = marketer.post(path, {"said": f" {said}\x00 "}, htmx=True)
+    assert "dialog:close" in answer.headers["HX-Trigger"]
+    assert said in words(answer)
+    assert "Reported" in words(answer)
+    lines = activity(marketer.get(f"/contacts/{ann}"))
+    assert f"WhatsApp: opt-out reported, on hold just now by Marketer {said}" in lines
+    again = marketer.post(path, {"said": "Again"}, htmx=True)
+    assert "Not reported again" in words(again)
+    with app.app_context():
+        assert [review.said for review in db.session.query(Review)] == [said]
+
+
+def test_a_report_without_words_says_who_reported(app: Flask, ann: int) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    assert marketer.post(f"/contacts/{ann}/consents/sms/report").status_code == 303
+    with app.app_context():
+        said = "Marketer reports that the person asked to stop."
+        assert db.session.query(Review).one().said == said
+
+
+def test_too_long_a_report_is_refused_in_its_dialog(app: Flask, ann: int) -> None:
+    path = f"/contacts/{ann}/consents/whatsapp/report"
+    answer = visitor(app, Role.MARKETER).post(path, {"said": "x" * 2001}, htmx=True)
+    assert answer.status_code == 422
+    assert answer.headers["HX-Retarget"] == "#dialog"
+    assert "Write 2000 characters at most." in words(answer)
+    with app.app_context():
+        assert not db.session.query(Review).count()
+
+
+def test_only_who_may_report_is_asked(app: Flask, ann: int) -> None:
+    path = f"/contacts/{ann}/consents/whatsapp/report"
+    assert visitor(app, Role.VIEWER).get(path).status_code == 403
+    marketer = visitor(app, Role.MARKETER)
+    assert marketer.get(f"/contacts/{ann}/consents/fax/report").status_code == 404
+    assert marketer.get("/contacts/99999/consents/sms/report").status_code == 404
+
+
+def test_where_all_channels_are_in_there_is_nothing_to_resubscribe(app: Flask, ann: int) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    assert f'href="/contacts/{ann}/resubscribe"' in marketer.get(f"/contacts/{ann}").text
+    with app.app_context():
+        for channel in set(Channel) - {Channel.EMAIL}:
+            record(State.OPTED_IN, channel=channel)
+    page = marketer.get(f"/contacts/{ann}")
+    assert f'href="/contacts/{ann}/resubscribe"' not in page.text
+    assert "Resubscribe… Opted In on every channel already." in words(page)
+
+
+def test_one_start_for_both_addresses_is_one_line(app: Flask) -> None:
+    ann = both_ways(app)
+    user_id = Address(AddressKind.WHATSAPP_ID, ID)
+    with app.app_context():
+        at = clock.now() - timedelta(minutes=5)
+        for address in (phone(), user_id):
+            note: Any = {"source": Source.KEYWORD, "actor": CUSTOMER, "said": "START"}
+            record(State.OPTED_IN, address=address, at=at, **note)
+    said = activity(visitor(app, Role.MARKETER).get(f"/contacts/{ann}"))
+    assert f"WhatsApp: Opted In (keyword), for {NUMBER} and {ID}" in said
+    assert said.count("WhatsApp: Opted In (keyword)") == 1
+
+
+def test_two_starts_of_two_messages_stay_two_lines(app: Flask) -> None:
+    ann = both_ways(app)
+    user_id = Address(AddressKind.WHATSAPP_ID, ID)
+    with app.app_context():
+        at = clock.now() - timedelta(minutes=5)
+        for address, more in ((phone(), 0), (user_id, 1)):
+            note: Any = {"source": Source.KEYWORD, "actor": CUSTOMER, "said": "START"}
+            then = at + timedelta(seconds=more)
+            record(State.OPTED_IN, address=address, at=then, **note)
+    said = activity(visitor(app, Role.MARKETER).get(f"/contacts/{ann}"))
+    assert said.count("WhatsApp: Opted In (keyword)") == 2
 
 
 def test_what_is_not_there_is_said_so(app: Flask, ann: int) -> None:

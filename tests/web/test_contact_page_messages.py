@@ -24,10 +24,12 @@ from webapp.conversations.models import Conversation
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.delivery.claims import claim
+from webapp.delivery.forms import CLOSED
 from webapp.delivery.service import WarningNeeded, compose
 from webapp.message_templates.models import Template
 from webapp.outbox.models import Message
-from webapp.outbox.rules import Category, Origin, Reason, Status
+from webapp.outbox.rules import SENTENCES, Category, Origin, Reason, Status
+from webapp.pages.message_people import people_of
 
 # More than these for a page means that something is asked row by row.
 MOST_QUERIES = 30
@@ -130,21 +132,45 @@ def test_free_text_says_that_the_window_is_closed(app: Flask, ann: int, offer: s
     assert "have not written in the last 24 hours" in words(page)
 
 
-def test_free_text_is_offered_first_while_the_window_is_open(
-    app: Flask, ann: int, offer: str
-) -> None:
+def wrote_lately(app: Flask, contact_id: int) -> None:
+    """Let a contact have written an hour ago, so that WhatsApp takes free text."""
     with app.app_context():
-        now = clock.now()
         db.session.add(
             Conversation(
                 channel=Channel.WHATSAPP,
                 key=key_of(phone()),
                 address=phone().value,
-                contact_id=ann,
-                last_inbound_at=now - timedelta(hours=1),
+                contact_id=contact_id,
+                last_inbound_at=clock.now() - timedelta(hours=1),
             )
         )
         db.session.commit()
+
+
+def test_free_text_that_would_fail_is_refused_at_its_field(app: Flask, ann: int) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    page = marketer.get(f"/contacts/{ann}?template=").get_data(as_text=True)
+    assert re.search(r'aria-describedby="send-closed"\s+disabled', page)
+    values = {"template": "", "text": "Your order is ready.", "when": "now"}
+    answer = send(marketer, ann, values, htmx=True)
+    assert answer.status_code == 422
+    assert 'aria-describedby="field-text-error"' in answer.get_data(as_text=True)
+    assert CLOSED in words(answer)
+    assert "Your order is ready." in words(answer)
+    assert not messages(app)
+
+
+def test_free_text_may_be_scheduled_since_they_may_write_by_then(app: Flask, ann: int) -> None:
+    later = (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    values = {"template": "", "text": "Your order is ready.", "when": "later", "send_at": later}
+    assert send(visitor(app, Role.MARKETER), ann, values, htmx=True).status_code == 200
+    assert only_message(app).status is Status.SCHEDULED
+
+
+def test_free_text_is_offered_first_while_the_window_is_open(
+    app: Flask, ann: int, offer: str
+) -> None:
+    wrote_lately(app, ann)
     marketer = visitor(app, Role.MARKETER)
     assert "Free text is possible until" in words(marketer.get(f"/contacts/{ann}"))
     send(marketer, ann, {"template": "", "text": "Your order is ready.", "when": "now"})
@@ -152,9 +178,33 @@ def test_free_text_is_offered_first_while_the_window_is_open(
 
 
 def test_an_empty_text_is_refused(app: Flask, ann: int) -> None:
+    wrote_lately(app, ann)
     answer = send(visitor(app, Role.MARKETER), ann, {"template": "", "text": " "}, htmx=True)
     assert answer.status_code == 422
     assert "A message has a text or a template." in words(answer)
+
+
+def test_where_the_account_blocks_it_is_said_before_anybody_clicks(
+    app: Flask, ann: int, offer: str
+) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    with app.app_context():
+        record()
+    assert "Heed asks before it sends." in words(marketer.get(f"/contacts/{ann}"))
+    with app.app_context():
+        transaction(lambda: settings.write("consent", {"manual_sends_blocked": True}))
+    page = words(marketer.get(f"/contacts/{ann}"))
+    assert f"Send WhatsApp Opted Out {SENTENCES[Reason.MANUAL_BLOCKED]}" in page
+    live = words(marketer.get(f"/contacts/{ann}/live?channel=whatsapp&template={offer}", htmx=True))
+    assert f"Opted Out {SENTENCES[Reason.MANUAL_BLOCKED]}" in live
+
+
+def test_the_button_says_schedule_and_in_which_zone(app: Flask, ann: int, offer: str) -> None:
+    marketer = visitor(app, Role.MARKETER)
+    marketer.client.set_cookie("tz", "Europe/Berlin")
+    page = words(marketer.get(f"/contacts/{ann}"))
+    assert "In Europe/Berlin." in page
+    assert "Schedule Send WhatsApp" in page  # the style shows the one that is meant
 
 
 def test_the_send_button_carries_the_mark_of_an_opt_out(app: Flask, ann: int, offer: str) -> None:
@@ -181,6 +231,63 @@ def test_sending_to_somebody_opted_out_asks_first(app: Flask, ann: int, offer: s
     assert only_message(app).override_event_id == event_id
 
 
+def test_who_sent_past_the_warning_is_said_once_and_by_name(
+    app: Flask, ann: int, offer: str
+) -> None:
+    with app.app_context():
+        out = record().event_id
+    marketer = visitor(app, Role.MARKETER)
+    send(marketer, ann, filled(offer, override=str(out)), htmx=True)
+    told = f"Marketer saw the warning that this person opted out, and sent it ( event {out} )."
+    waiting = words(marketer.get(f"/contacts/{ann}"))
+    assert told in waiting
+    with app.app_context():
+        assert claim([only_message(app).id])
+        gone = {"status": Status.SENT, "ended_at": clock.now()}
+        db.session.execute(update(Message).values(gone))
+        db.session.commit()
+    page = marketer.get(f"/contacts/{ann}")
+    assert told in words(page)
+    assert words(page).count("saw the warning") == 1
+    assert f'href="/evidence/events/{out}"' in page.get_data(as_text=True)
+
+
+def test_who_cancelled_is_said_by_name_and_in_one_line(app: Flask, ann: int) -> None:
+    with app.app_context():
+        message_id = add_message(contact_id=ann).id
+    marketer = visitor(app, Role.MARKETER)
+    marketer.post(f"/messages/{message_id}/cancel")
+    marketer.get(f"/contacts/{ann}")  # says that it was cancelled
+    page = words(marketer.get(f"/contacts/{ann}"))
+    assert "Marketer cancelled it." in page
+    assert "by person" not in page
+    said = page[page.index("Activity") :]
+    assert said.count("cancelled") == 1
+    assert re.search(r"WhatsApp message cancelled: by hand just now by Marketer", said)
+
+
+def test_the_names_of_a_list_are_read_at_once(app: Flask, ann: int) -> None:
+    def asked_for(many: int) -> int:
+        with app.app_context():
+            found = list(db.session.scalars(select(Message).limit(many)))
+            asked: list[str] = []
+            listener = lambda *values: asked.append(values[2])  # noqa: E731
+            event.listen(db.engine, "before_cursor_execute", listener)
+            try:
+                said = people_of(found)
+            finally:
+                event.remove(db.engine, "before_cursor_execute", listener)
+            assert len(said) == many
+            return len(asked)
+
+    marketer = visitor(app, Role.MARKETER)
+    for _ in range(6):
+        with app.app_context():
+            message_id = add_message(contact_id=ann).id
+        marketer.post(f"/messages/{message_id}/cancel")
+    assert asked_for(1) == asked_for(6) <= 3
+
+
 def test_a_warning_covers_only_the_opt_out_that_it_showed(app: Flask, ann: int, offer: str) -> None:
     with app.app_context():
         seen = record().event_id
@@ -194,8 +301,14 @@ def test_utility_goes_to_somebody_opted_out_without_asking(app: Flask, ann: int)
     update = template(app, "update", Category.UTILITY, "Your order is on its way.")
     with app.app_context():
         record()
+    page = words(visitor(app, Role.VIEWER).get(f"/contacts/{ann}?template={update}"))
+    assert "may be sent all the same" not in page  # a viewer sends nothing
+    marketer = visitor(app, Role.MARKETER)
+    page = words(marketer.get(f"/contacts/{ann}?template={update}"))
+    assert "Send WhatsApp Utility: may be sent all the same." in page
+    assert "Send WhatsApp Opted Out" not in page
     values = {"template": update, "when": "now"}
-    assert send(visitor(app, Role.MARKETER), ann, values, htmx=True).status_code == 200
+    assert send(marketer, ann, values, htmx=True).status_code == 200
     assert only_message(app).status is Status.SCHEDULED
 
 
@@ -395,6 +508,7 @@ def test_without_a_record_too_the_warning_can_be_answered(app: Flask, ann: int, 
 
 
 def test_what_no_database_can_hold_is_left_out_of_a_text(app: Flask, ann: int) -> None:
+    wrote_lately(app, ann)
     values = {"template": "", "text": "Your order\x00 is ready."}
     assert send(visitor(app, Role.MARKETER), ann, values, htmx=True).status_code == 200
     assert only_message(app).body == "Your order is ready."

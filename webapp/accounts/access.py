@@ -22,10 +22,11 @@ R = TypeVar("R")
 
 REFUSALS = {
     Right.OPT_OUT: "Only admins change consent here. You can report an opt-out.",
-    Right.OPT_IN: "Your role cannot record an opt-in here.",
+    Right.OPT_IN: "Only admins resubscribe here.",
     Right.ADMINISTER: "Only admins can do this.",
     Right.WORK: "A viewer can look, not change.",
 }
+NOT_ALLOWED = "Your role does not allow this."
 
 
 def requires(right: Right, *, reads: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -98,12 +99,26 @@ def allowed(right: Right) -> bool:
     return asking is not None and may(asking.role, right, limits())
 
 
+def refusal(right: Right) -> str:
+    """Give the sentence that says why whoever asks may not do something; empty where they may.
+
+    It is the role, where the role allows it under no setting; else the setting that does not.
+    """
+    asking = principal()
+    if asking is None or may(asking.role, right, limits()):
+        return "" if asking else NOT_ALLOWED
+    if right is not Right.ADMINISTER and not may(asking.role, right, ConsentLimits()):
+        return REFUSALS[Right.WORK]
+    changes = right is Right.OPT_IN and not may(asking.role, Right.OPT_OUT, limits())
+    return REFUSALS.get(Right.OPT_OUT if changes else right, NOT_ALLOWED)
+
+
 def ensure(right: Right) -> None:
     """Raise SignInNeeded or Forbidden unless whoever asks has `right`."""
     if principal() is None:
         raise SignInNeeded
     if not allowed(right):
-        raise Forbidden(REFUSALS.get(right, "Your role does not allow this."))
+        raise Forbidden(refusal(right))
 
 
 class SignInNeeded(Exception):

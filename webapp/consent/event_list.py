@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -30,14 +31,29 @@ class EventFilter:
     until: datetime | None = None
 
 
-def notes_of(event_ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """Give the address of some events and the reason noted with each, where they are not erased."""
+class Note(NamedTuple):
+    """What was noted with an event: of which address, why, what the person said, and when."""
+
+    address: str
+    reason: str
+    said: str
+    occurred_at: datetime
+
+
+def notes_of(event_ids: Collection[int]) -> dict[int, Note]:
+    """Give what was noted with some events, where it is not erased."""
     if not event_ids:
         return {}
-    kept = select(ConsentEventDetail).where(ConsentEventDetail.event_id.in_(event_ids))
+    kept = (
+        select(ConsentEventDetail, ConsentEvent.occurred_at)
+        .join(ConsentEvent, ConsentEvent.id == ConsentEventDetail.event_id)
+        .where(ConsentEventDetail.event_id.in_(event_ids))
+    )
     return {
-        detail.event_id: (detail.address, str(detail.evidence.get("reason", "")))
-        for detail in db.session.scalars(kept)
+        detail.event_id: Note(
+            detail.address, str(detail.evidence.get("reason", "")), detail.said, at
+        )
+        for detail, at in db.session.execute(kept)
     }
 
 

@@ -118,16 +118,17 @@ def opt_in(contact_id: int, channel: Channel, record: Record, actor: Actor) -> T
     return Toggled(contact, channel, state, changes, against(out, record) if out else None)
 
 
-def report_opt_out(contact_id: int, channel: Channel, actor: Actor) -> bool:
+def report_opt_out(contact_id: int, channel: Channel, actor: Actor, said: str = "") -> bool:
     """Hold marketing until an admin decides, since somebody was told of an opt-out.
 
-    In the open transaction. Gives False where it is held already. Raises NotFound, or Invalid.
+    `said` is what the person said, as far as it was heard; it is kept with the hold. In the open
+    transaction. Gives False where it is held already. Raises NotFound, or Invalid.
     """
     contact, rows, _ = _locked(contact_id, channel)
     if any(row.held for row in rows):
         return False
     address = provider_address(contact.address_of(rows[0].key))
-    said = f"{actor.name} reports that the person asked to stop."
+    said = said or f"{actor.name} reports that the person asked to stop."
     hold(channel, address, said, {"rule": "reported"}, actor=actor)
     return True
 

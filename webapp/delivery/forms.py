@@ -16,16 +16,20 @@ from webapp.core import clock
 from webapp.core.config import Config
 from webapp.core.errors import Invalid
 from webapp.core.web import read_id
-from webapp.core.zones import local_moment
+from webapp.core.zones import local_moment, reader_zone
 from webapp.delivery.channels import LONGEST, can_send, why_off
 from webapp.message_templates.models import Template
 from webapp.message_templates.queries import templates_for
 from webapp.message_templates.rules import SUBJECT, variable_names
+from webapp.outbox.rules import Category
 
 PAST = timedelta(minutes=1)
 # The channels that a person can write on, in the order in which one is chosen for them.
 WRITTEN = (Channel.WHATSAPP, Channel.SMS, Channel.EMAIL)
 LONGEST_SUBJECT = 200
+CLOSED = (
+    "They have not written in the last 24 hours, so WhatsApp refuses free text. Choose a template."
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,26 @@ class MessageForm:
     def windowed(self) -> bool:
         """True where free text goes only within a window after the customer's last message."""
         return self.channel is Channel.WHATSAPP
+
+    @property
+    def category(self) -> Category:
+        """What the message is for: free text is marketing."""
+        return self.template.category if self.template else Category.MARKETING
+
+    @property
+    def closed(self) -> str:
+        """Why what stands in the form cannot be sent now; empty where it can.
+
+        WhatsApp takes free text only for 24 hours after the customer's last message. What is
+        scheduled is asked at its own time: by then they may have written.
+        """
+        free = self.template is None and self.windowed and self.window_until is None
+        return CLOSED if free else ""
+
+    @property
+    def zone(self) -> str:
+        """The name of the zone in which `send_at` is read."""
+        return reader_zone().key
 
     @property
     def said(self) -> dict[str, str]:
@@ -108,6 +132,12 @@ def message_form(
         _subject(values) if channel is Channel.EMAIL else "",
         errors or {},
     )
+
+
+def refuse_closed(form: MessageForm) -> None:
+    """Raise Invalid at the text where free text cannot be sent now, since it would only fail."""
+    if form.closed:
+        raise Invalid(form.closed, field="text")
 
 
 def read_override(values: Mapping[str, str]) -> int | None:

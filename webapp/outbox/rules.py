@@ -92,6 +92,19 @@ SENTENCES: dict[Reason, str] = {
     Reason.ADDRESS_CHANGED: "The address that it was for is not this person's any more.",
 }
 
+# Where the reason's own name is no word that people use beside a status.
+_WORDS: dict[Reason, str] = {
+    Reason.BY_PERSON: "by hand",
+    Reason.MANUAL_BLOCKED: "sends by hand are blocked",
+    Reason.WORKER_LOST: "the worker ended",
+}
+
+
+def reason_word(reason: Reason) -> str:
+    """Say a reason in one or two words, as it stands after a status."""
+    return _WORDS.get(reason) or reason.value.replace("_", " ")
+
+
 ENDS = frozenset(
     {
         Status.SENT,

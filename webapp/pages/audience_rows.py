@@ -10,7 +10,7 @@ from markupsafe import Markup
 from webapp.contacts.attributes import Definition
 from webapp.contacts.rows import Row
 from webapp.contacts.rules import State
-from webapp.pages.facts import Fact, Facts
+from webapp.pages.facts import Fact, Facts, in_words
 from webapp.pages.times import Times
 from webapp.pages.toggle_terms import Look, ToggleTerms
 
@@ -56,7 +56,7 @@ def _line(row: Row, facts: Facts, times: Times, looks: dict[State, Look]) -> Lin
         times.moment(row.changed_at) if row.changed_at else None,
         row.source.label if row.source else "",
         said[:FACTS],
-        ", ".join([value for _, value in said[FACTS:]]) if len(said) > FACTS else "",
+        in_words(said[FACTS:]) if len(said) > FACTS else "",
         len(said) - FACTS,
         tags[:TAGS],
         ", ".join(tags[TAGS:]) if len(tags) > TAGS else "",

@@ -61,9 +61,18 @@ def to_opt_in_to(contact: Contact, chosen: Collection[Channel]) -> list[Choice]:
     """Give the four channels with what stands on each; `chosen` where they can be."""
     found = []
     for row in card_of(contact):
-        why_not = "Opted in already" if row.state is State.OPTED_IN else _no_address(row)
+        why_not = _not_in(row)
         found.append(Choice(row, row.channel in chosen and not why_not, why_not))
     return found
+
+
+def nothing_to_opt_in_to(rows: Iterable[Row]) -> str:
+    """Say why there is no channel of a card to opt in to; empty where there is one."""
+    rows = list(rows)
+    if not all(_not_in(row) for row in rows):
+        return ""
+    reached = any(row.address for row in rows)
+    return "Opted In on every channel already." if reached else "There is no address."
 
 
 def read_channels(words: Iterable[str]) -> list[Channel]:
@@ -72,6 +81,10 @@ def read_channels(words: Iterable[str]) -> list[Channel]:
     if not asked <= set(Channel):
         raise Invalid("There is no such channel.", field="on")
     return [channel for channel in Channel if channel in asked]
+
+
+def _not_in(row: Row) -> str:
+    return "Opted in already" if row.state is State.OPTED_IN else _no_address(row)
 
 
 def _no_address(row: Row) -> str:

@@ -9,7 +9,7 @@ from webapp.accounts.access import actor, allowed, requires
 from webapp.accounts.rules import Right
 from webapp.consent import toggles, undoing
 from webapp.consent.card import card_of
-from webapp.consent.forms import HOW, read_record
+from webapp.consent.forms import HOW, LONGEST, read_record
 from webapp.consent.service import settle
 from webapp.consent.toggles import Toggled
 from webapp.contacts.models import Contact
@@ -61,14 +61,26 @@ def opt_in(contact_id: int, channel: str) -> ResponseReturnValue:
     return dialog_done(_back(contact_id))
 
 
+@blueprint.get("/contacts/<id:contact_id>/consents/<channel>/report")
+@requires(Right.REPORT_OPT_OUT)
+def ask_report(contact_id: int, channel: str) -> ResponseReturnValue:
+    """Ask what the person said, before an opt-out is reported."""
+    return _report_form(contact_id, _channel(channel), {})
+
+
 @blueprint.post("/contacts/<id:contact_id>/consents/<channel>/report")
 @requires(Right.REPORT_OPT_OUT)
 def report(contact_id: int, channel: str) -> ResponseReturnValue:
-    """Hold the contact's marketing until an admin decides."""
-    on = _channel(channel)
-    transaction(lambda: toggles.report_opt_out(contact_id, on, actor()))
-    toast(f"Reported: marketing on {on.label} waits until an admin decides.")
-    return _card(contact_id)
+    """Hold the contact's marketing until an admin decides; `said` is what the person said."""
+    on, said = _channel(channel), request.form.get("said", "").replace("\x00", "").strip()
+    if len(said) > LONGEST:
+        answer = _report_form(contact_id, on, {"said": f"Write {LONGEST} characters at most."})
+        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#dialog", "innerHTML"
+        return answer, 422
+    held = transaction(lambda: toggles.report_opt_out(contact_id, on, actor(), said))
+    waits = f"marketing on {on.label} waits until an admin decides."
+    toast(f"Reported: {waits}" if held else f"Not reported again: {waits}")
+    return _card(contact_id, "dialog:close, heed:change")
 
 
 @blueprint.post("/consent-events/<id:event_id>/undo")
@@ -111,7 +123,7 @@ def _back(contact_id: int) -> str:
     return local_path(request.values.get("next"), fallback)
 
 
-def _card(contact_id: int) -> ResponseReturnValue:
+def _card(contact_id: int, events: str = "heed:change") -> ResponseReturnValue:
     """Answer with the card anew, or go back to where the toggle stood."""
     if not wants_fragment():
         return see_other(_back(contact_id))
@@ -119,7 +131,7 @@ def _card(contact_id: int) -> ResponseReturnValue:
     answer = make_response(
         render_template("contacts/preferences_changed.html", contact=contact, card=card_of(contact))
     )
-    answer.headers["HX-Trigger"] = "heed:change"
+    answer.headers["HX-Trigger"] = events
     return answer
 
 
@@ -134,4 +146,18 @@ def _form(contact: Contact, channel: Channel, errors: dict[str, str]) -> Respons
         back=_back(contact.id),
         in_dialog=wants_fragment(),
         zone=reader_zone().key,
+    )
+
+
+def _report_form(contact_id: int, channel: Channel, errors: dict[str, str]) -> Response:
+    part = "contacts/report.html"
+    return page_or_fragment(
+        "components/dialog_page.html",
+        part,
+        part=part,
+        contact=contact_of(contact_id),
+        channel=channel,
+        errors=errors,
+        back=_back(contact_id),
+        in_dialog=wants_fragment(),
     )

@@ -10,16 +10,17 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.access import requires
 from webapp.accounts.rules import Right
 from webapp.consent.card import card_of
-from webapp.contacts.attributes import show_value
+from webapp.contacts.attributes import kind_of, show_value
 from webapp.contacts.definitions import definitions
 from webapp.contacts.models import Contact
 from webapp.contacts.queries import contact_of
 from webapp.core.errors import NotFound
 from webapp.core.web import see_other, wants_fragment
-from webapp.delivery.forms import channel_for, message_form
+from webapp.delivery.forms import MessageForm, channel_for, message_form
 from webapp.events.service import change_number
 from webapp.opportunities.queries import of_contact
 from webapp.outbox.dispatch import messages_to
+from webapp.pages.channel_choices import nothing_to_opt_in_to
 from webapp.pages.decisions import decisions_of
 from webapp.pages.may_send import may_send_of
 from webapp.pages.presentation import toast
@@ -47,8 +48,7 @@ def show(contact_id: int) -> ResponseReturnValue:
         "contacts/show.html",
         change_number=number,
         form=form,
-        channel=form.channel,
-        **_live(contact),
+        **_live(contact, form),
     )
 
 
@@ -58,7 +58,8 @@ def live(contact_id: int) -> ResponseReturnValue:
     """Give the parts of the page that change by themselves, each for its place."""
     contact = contact_of(contact_id)
     channel = channel_for(contact, request.args)
-    return render_template("contacts/live.html", channel=channel, **_live(contact))
+    form = message_form(contact, channel, request.args)
+    return render_template("contacts/live.html", **_live(contact, form))
 
 
 @blueprint.get("/contacts/<id:contact_id>/timeline")
@@ -73,16 +74,19 @@ def timeline(contact_id: int) -> ResponseReturnValue:
     return render_template("contacts/timeline.html", contact=contact, timeline=shown)
 
 
-def _live(contact: Contact) -> dict[str, Any]:
+def _live(contact: Contact, form: MessageForm) -> dict[str, Any]:
     waiting, ended = messages_to(contact.id)
+    card, may_send = card_of(contact), may_send_of(contact)
     return {
         "contact": contact,
         "attributes": _attributes(contact),
-        "card": card_of(contact),
+        "card": card,
+        "no_resubscribe": nothing_to_opt_in_to(card),
         "waiting": waiting,
         "ended": ended,
-        "decisions": decisions_of(ended),
-        "may_send": may_send_of(contact),
+        "decisions": decisions_of([*waiting, *ended]),
+        "may_send": may_send,
+        "by_hand": may_send.by_hand(form.channel, form.category),
         "opportunities": of_contact(contact.id),
         "timeline": timeline_of(contact.id, read_many(request.args)),
     }
@@ -91,7 +95,10 @@ def _live(contact: Contact) -> dict[str, Any]:
 def _attributes(contact: Contact) -> list[tuple[str, str]]:
     """Give the attributes that a contact has, with their labels, in the account's order."""
     return [
-        (definition.label, show_value(contact.attributes[definition.name]))
+        (
+            definition.label,
+            show_value(contact.attributes[definition.name], kind_of(definition.kind)),
+        )
         for definition in definitions()
         if contact.attributes.get(definition.name) not in (None, "")
     ]

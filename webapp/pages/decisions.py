@@ -14,8 +14,10 @@ from webapp.consent.models import ConsentEvent, ConsentEventDetail
 from webapp.consent.rules import Rule
 from webapp.contacts.rules import State
 from webapp.core.db import db
+from webapp.delivery.sentences import saw_warning
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Status
+from webapp.pages.message_people import NOBODY, people_of
 from webapp.pages.presentation import sentence, source_word
 from webapp.pages.times import Times
 
@@ -32,13 +34,13 @@ def decisions_of(messages: Iterable[Message]) -> dict[int, Markup]:
     """Say of each message why it is where it is: what stopped it, or what let it go.
 
     By message id, empty where there is nothing to say; the consent event is a link to its
-    evidence. One query for all of them.
+    evidence, and who sent past a warning or cancelled is named. A few queries for all of them.
     """
     messages = list(messages)
     gone = [message for message in messages if _rule(message) is not None]
     events = _events({message.event_id for message in gone if message.event_id})
-    times = Times.of_reader()
-    said = {message.id: sentence(message) for message in messages}
+    times, people = Times.of_reader(), people_of(messages)
+    said = {each.id: sentence(each, *people.get(each.id, NOBODY)) for each in messages}
     for message in gone:
         receipt = _receipt(message, events.get(message.event_id or 0), times)
         said[message.id] = Markup(" ").join(part for part in (said[message.id], receipt) if part)
@@ -46,10 +48,12 @@ def decisions_of(messages: Iterable[Message]) -> dict[int, Markup]:
 
 
 def _rule(message: Message) -> Rule | None:
-    """Give the line of the table that let a message go; None of what was not, or long ago."""
+    """Give the line of the table that let a message go and is yet to be told; else None."""
     if message.rule is None or message.status in NOT_LET_GO:
         return None
-    return Rule(message.rule)
+    rule = Rule(message.rule)
+    # That somebody sent it past a warning is said of every message, with who and which event.
+    return None if rule is Rule.SEEN_WARNING and saw_warning(message) else rule
 
 
 def _events(ids: set[int]) -> dict[int, _Event]:

@@ -8,9 +8,10 @@ from itertools import groupby
 from webapp.consent.answers import HOWS, Answer, answers_for
 from webapp.consent.rules import Verdict
 from webapp.contacts.models import Contact
-from webapp.contacts.rules import Channel
+from webapp.contacts.rules import Channel, State
 from webapp.delivery.service import manual_sends_blocked
-from webapp.outbox.rules import Category, Origin
+from webapp.outbox.rules import SENTENCES, Category, Origin, Reason
+from webapp.pages.presentation import word
 
 # How a message is sent, as the card calls it.
 SENDERS = {
@@ -48,11 +49,40 @@ class Row:
 
 
 @dataclass(frozen=True)
+class ByHand:
+    """What the form says before a send by hand: the red mark, and a sentence beside the button."""
+
+    marked: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class MaySend:
-    """The card: its columns, and its rows by category, marketing first."""
+    """The card: its columns, and its rows by category, marketing first.
+
+    `blocked` says whether the account makes the warning of a send by hand a block.
+    """
 
     senders: list[str]
     rows: dict[Category, list[Row]]
+    blocked: bool = False
+
+    def by_hand(self, channel: Channel, category: Category) -> ByHand:
+        """Say what a send by hand now would come to. Marked is what is warned of or blocked."""
+        row = next(row for row in self.rows[category] if row.channel is channel)
+        answer = next((w.answer for w in row.words if w.answer.origin is Origin.MANUAL), None)
+        if answer is None:
+            return ByHand()
+        out = answer.state is State.OPTED_OUT
+        match answer.decision.verdict:
+            case Verdict.NEVER:
+                asks = f"{answer.why} Heed asks before it sends."
+                return ByHand(out, SENTENCES[Reason.MANUAL_BLOCKED] if self.blocked else asks)
+            case Verdict.WAIT:
+                return ByHand(text=f"It would wait. {answer.why}")
+            case _:
+                same = f"{word(category)}: may be sent all the same."
+                return ByHand(text=same if out else "")
 
 
 def may_send_of(contact: Contact) -> MaySend:
@@ -66,7 +96,7 @@ def may_send_of(contact: Contact) -> MaySend:
         ]
         for category in Category
     }
-    return MaySend([SENDERS[origin] for origin in HOWS], rows)
+    return MaySend([SENDERS[origin] for origin in HOWS], rows, blocked)
 
 
 def _row(channel: Channel, answers: list[Answer], blocked: bool) -> Row:

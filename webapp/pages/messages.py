@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import actor, requires
 from webapp.accounts.rules import Right
+from webapp.contacts.models import Contact
 from webapp.contacts.queries import contact_of
 from webapp.contacts.rules import Channel
 from webapp.core import clock
@@ -15,11 +16,19 @@ from webapp.core.errors import Conflict, Invalid
 from webapp.core.web import local_path, page_or_fragment, see_other, wants_fragment
 from webapp.core.zones import reader_zone, spoken
 from webapp.delivery import service
-from webapp.delivery.forms import channel_for, message_form, read_override, read_send_at
+from webapp.delivery.forms import (
+    MessageForm,
+    channel_for,
+    message_form,
+    read_override,
+    read_send_at,
+    refuse_closed,
+)
 from webapp.delivery.sentences import explain
 from webapp.delivery.service import WarningNeeded
 from webapp.outbox.models import Message
 from webapp.outbox.rules import SENTENCES, Origin, Status
+from webapp.pages.may_send import ByHand, may_send_of
 from webapp.pages.presentation import dialog_done, toast
 
 blueprint = Blueprint("messages", __name__)
@@ -68,6 +77,8 @@ def _compose(contact_id: int) -> Message:
     values, contact = request.form, contact_of(contact_id)
     form = message_form(contact, channel_for(contact, values), values)
     send_at = read_send_at(values, reader_zone())
+    if send_at is None:
+        refuse_closed(form)
     return service.compose(
         contact,
         form.channel,
@@ -96,8 +107,16 @@ def _form(contact_id: int, errors: dict[str, str]) -> Response:
     contact = contact_of(contact_id)
     form = message_form(contact, channel_for(contact, request.values), request.values, errors)
     return page_or_fragment(
-        "contacts/messaging_page.html", "contacts/messaging.html", contact=contact, form=form
+        "contacts/messaging_page.html",
+        "contacts/messaging.html",
+        contact=contact,
+        form=form,
+        by_hand=_by_hand(contact, form),
     )
+
+
+def _by_hand(contact: Contact, form: MessageForm) -> ByHand:
+    return may_send_of(contact).by_hand(form.channel, form.category)
 
 
 def _warn(contact_id: int, warning: WarningNeeded) -> ResponseReturnValue:
@@ -123,7 +142,12 @@ def _sent(contact_id: int, channel: Channel) -> ResponseReturnValue:
     contact = contact_of(contact_id)
     form = message_form(contact, channel, {})
     answer = make_response(
-        render_template("contacts/messaging_sent.html", contact=contact, form=form)
+        render_template(
+            "contacts/messaging_sent.html",
+            contact=contact,
+            form=form,
+            by_hand=_by_hand(contact, form),
+        )
     )
     answer.headers["HX-Trigger"] = "dialog:close, heed:change"
     return answer

@@ -19,6 +19,7 @@ from webapp.overview.leaving import read_leaving
 from webapp.overview.reviews import read_reviews
 from webapp.overview.service import Ask, up_to_date
 from webapp.pages import overview_view as view
+from webapp.pages.decisions import decisions_of
 from webapp.pages.overview_view import RANGES, Asking, asked_for
 
 blueprint = Blueprint("overview", __name__)
@@ -67,7 +68,7 @@ def opt_outs() -> ResponseReturnValue:
 @requires(Right.SEE)
 def leaving() -> ResponseReturnValue:
     """Give what leaves next."""
-    return _part("leaving", leaving=read_leaving())
+    return _part("leaving", **_leaving())
 
 
 @blueprint.get("/overview/stopped")
@@ -113,7 +114,12 @@ def _counted(ask: Ask, asking: Asking) -> dict[str, Any]:
 
 
 def _read(asking: Asking) -> dict[str, Any]:
-    return {"leaving": read_leaving(), "reviews": read_reviews()}
+    return {**_leaving(), "reviews": read_reviews()}
+
+
+def _leaving() -> dict[str, Any]:
+    found = read_leaving()
+    return {"leaving": found, "decisions": decisions_of(line.message for line in found.lines)}
 
 
 def _health(asking: Asking) -> dict[str, Any]:

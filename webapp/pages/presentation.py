@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,7 +22,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
-from webapp.accounts.access import REFUSALS, allowed
+from webapp.accounts.access import allowed, refusal
 from webapp.accounts.rules import Right
 from webapp.consent.foreseen import at_most
 from webapp.contacts.rules import Channel, Source, State
@@ -31,14 +32,21 @@ from webapp.delivery.sentences import because, headline
 from webapp.message_templates.rules import VARIABLE
 from webapp.opportunities.rules import say_amount
 from webapp.outbox.models import Message
+from webapp.outbox.rules import Reason, reason_word
 from webapp.pages.times import Times, day_element
 
 TOAST = "toast"
+EVENT = re.compile(r"\b((?:consent )?event [0-9]{1,18})\b")
 
 
 def moment(value: datetime | None, empty: str = "") -> Markup | str:
     """Give a `<time>` that says a moment briefly in the reader's zone, exactly on hover."""
     return empty if value is None else Times.of_reader().moment(value)
+
+
+def moment_within(value: datetime) -> Markup:
+    """Say a moment as `moment` does, in a sentence: “until tomorrow 09:00”."""
+    return Times.of_reader().moment(value, within=True)
 
 
 def day(value: date | datetime | None, empty: str = "") -> Markup | str:
@@ -64,7 +72,8 @@ def number(value: int | float | None, empty: str = "–") -> str:
 
 def word(value: enum.StrEnum | str) -> str:
     """Write a word of the domain as people do: `no_answer` is “No answer”."""
-    return {"api": "API"}.get(value, value.replace("_", " ").capitalize())
+    said = reason_word(value) if isinstance(value, Reason) else value.replace("_", " ")
+    return {"api": "API"}.get(value, said.capitalize())
 
 
 def source_word(value: Source | None) -> str:
@@ -72,14 +81,21 @@ def source_word(value: Source | None) -> str:
     return value.label if value else ""
 
 
-def sentence(message: Message) -> Markup:
-    """Say why a message is where it is; the consent event that decided is a link to its evidence."""
-    said = because(message)
-    before, named, after = said.partition(f"consent event {message.event_id}")
-    if not named:
-        return escape(said)
-    target = url_for("evidence.event", event_id=message.event_id)
-    return Markup('{}<a href="{}">{}</a>{}').format(before, target, named, after)
+def sentence(message: Message, writer: str = "", canceller: str = "") -> Markup:
+    """Say why a message is where it is; each consent event that it names links to its evidence.
+
+    `writer` and `canceller` are the names of who wrote it and who cancelled it, if known.
+    """
+    known = (message.event_id, message.override_event_id)
+    said = Markup("")
+    for index, part in enumerate(EVENT.split(because(message, writer, canceller))):
+        event_id = int(part.split()[-1]) if index % 2 else None
+        if event_id and event_id in known:
+            target = url_for("evidence.event", event_id=event_id)
+            said += Markup('<a href="{}">{}</a>').format(target, part)
+        else:
+            said += part
+    return said
 
 
 def preview(body: str, variables: Mapping[str, str]) -> Markup:
@@ -147,11 +163,6 @@ def dialog_done(target: str, *, event: str = "heed:change") -> ResponseReturnVal
     return answer
 
 
-def refusal(right: Right) -> str:
-    """Give the sentence that says why whoever asks may not do something; empty where they may."""
-    return "" if allowed(right) else REFUSALS.get(right, "Your role does not allow this.")
-
-
 def attributes(values: Mapping[str, Any]) -> Markup:
     """Write a macro's keyword arguments as attributes: `max_length=5` is `max-length="5"`."""
     said = Markup("")
@@ -169,6 +180,7 @@ def init_app(app: Flask) -> None:
     config: Config = app.extensions["heed"]
     app.jinja_env.filters.update(
         moment=moment,
+        moment_within=moment_within,
         day=day,
         number=number,
         evidence=evidence,
@@ -177,7 +189,6 @@ def init_app(app: Flask) -> None:
         source=source_word,
         word=word,
         headline=headline,
-        because=sentence,
         preview=preview,
         worth=lambda opportunity: say_amount(opportunity.amount, opportunity.currency),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.accounts.queries import names_of
+from webapp.accounts.queries import Who, names_of
 from webapp.accounts.rules import ActorKind
 from webapp.contacts.activities import timeline
 from webapp.contacts.models import Activity
@@ -14,13 +14,15 @@ from webapp.contacts.notes import KIND as NOTE
 from webapp.conversations.queries import Written, written_by
 from webapp.outbox.dispatch import newest_to
 from webapp.outbox.models import Message
+from webapp.pages.message_people import cancellers_of
 from webapp.pages.timeline_acts import Act, acts_of
-from webapp.pages.timeline_words import glyph, say, say_message, say_written
+from webapp.pages.timeline_words import REPORTED, glyph, say, say_message, say_written
 
 FEW, MOST = 50, 1000  # lines that are shown at first, and at all
+PEOPLE = (ActorKind.USER, ActorKind.TOKEN)
 LONGEST = 8  # digits of a number that somebody means
-# Messages have lines of their own; older databases noted them as activities too.
-OF_MESSAGES = ("message",)
+# Messages have lines of their own, which say who cancelled; older databases noted them here too.
+OF_MESSAGES = ("message", "message_cancelled")
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,14 @@ def _activities(found: Sequence[Activity]) -> Iterable[Moment]:
 
 def _activity(act: Act, doer: tuple[ActorKind, int | None], who: str) -> Moment:
     kind, data = act.first.kind, act.data
+    if kind == "held" and doer[0] in PEOPLE:
+        kind = REPORTED  # nobody's reply was read: somebody here was told
     return Moment(
         say(kind, data),
         act.first.at,
         who,
         glyph(kind, data),
-        quote=data.get("text", "") if kind == NOTE else "",
+        quote=data.get({NOTE: "text", REPORTED: "said"}.get(kind, ""), ""),
         event_id=data.get("event_id"),
         note_id=act.first.id if kind == NOTE else None,
         doer=doer,
@@ -98,7 +102,11 @@ def _written(written: Written) -> Moment:
 
 
 def _messages(found: Sequence[Message]) -> Iterable[Moment]:
-    names = names_of((message.actor_kind, message.actor_id) for message in found)
+    cancelled = cancellers_of(found)
+    wrote: dict[int, Who] = {each.id: (each.actor_kind, each.actor_id) for each in found}
+    names = names_of([*wrote.values(), *cancelled.values()])
     for message in found:
-        who = names[(message.actor_kind, message.actor_id)]
-        yield Moment(say_message(message), message.created_at, who, "send", quote=message.body)
+        by_hand = cancelled.get(message.id)
+        at = message.ended_at if by_hand and message.ended_at else message.created_at
+        who, sign = names[by_hand or wrote[message.id]], "close" if by_hand else "send"
+        yield Moment(say_message(message), at, who, sign, quote=message.body)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.consent.event_list import notes_of
-from webapp.consent.rules import goes_along
+from webapp.consent.event_list import Note, notes_of
+from webapp.consent.rules import SELF_EVIDENT, goes_along
 from webapp.consent.undoing import ONE_ACT
 from webapp.contacts.models import Activity
 from webapp.contacts.rules import Channel
@@ -48,7 +48,7 @@ def acts_of(activities: Sequence[Activity]) -> list[Act]:
         later = acts[-1].first if acts and acts[-1].along is None else None
         if later is not None and _went_along(later, activity, notes):
             acts.pop()
-            both = sorted(notes[one.data["event_id"]][0] for one in (activity, later))
+            both = sorted(notes[one.data["event_id"]].address for one in (activity, later))
             acts.append(Act(activity, later, tuple(both)))
         else:
             acts.append(Act(activity))
@@ -61,18 +61,26 @@ def _of_two(activity: Activity) -> bool:
     return activity.kind == "consent" and data["channel"] == Channel.WHATSAPP and "event_id" in data
 
 
-def _went_along(later: Activity, first: Activity, notes: dict[int, tuple[str, str]]) -> bool:
-    """Tell whether the later one only went along, as its event's reason says."""
+def _went_along(later: Activity, first: Activity, notes: dict[int, Note]) -> bool:
+    """Tell whether the later one only went along, as its event's reason or words say."""
     if not (_of_two(later) and _of_two(first) and _at_once(later, first)):
         return False
     one, other = notes.get(later.data["event_id"]), notes.get(first.data["event_id"])
     if one is None or other is None or any(later.data[n] != first.data[n] for n in SAME):
         return False
-    address, reason = other
-    if one[0] == address:
+    if one.address == other.address:
         return False
+    if one.reason == goes_along(Channel.WHATSAPP, other.address):
+        return True
     # The same reason stands with both where the act was on another channel, or of a file.
-    return one[1] == goes_along(Channel.WHATSAPP, address) or bool(reason and reason == one[1])
+    return (bool(one.reason) and one.reason == other.reason) or _one_message(later, one, other)
+
+
+def _one_message(later: Activity, one: Note, other: Note) -> bool:
+    """Tell whether one message of the customer opted both in: the same words, the same moment."""
+    theirs = later.data["source"] in SELF_EVIDENT
+    same = (one.said, one.occurred_at) == (other.said, other.occurred_at)
+    return theirs and bool(one.said) and same
 
 
 def _at_once(later: Activity, first: Activity) -> bool:

@@ -12,6 +12,8 @@ from webapp.outbox.rules import Origin
 from webapp.pages.presentation import source_word
 from webapp.pages.timeline_acts import Data
 
+REPORTED = "reported"  # of what is held, that a person reported it
+
 
 def glyph(kind: str, data: Data) -> str:
     """Give the icon of an activity."""
@@ -90,8 +92,8 @@ def _opportunity(data: Data) -> str:
 SENTENCES: dict[str, Callable[[Data], str]] = {
     "consent": _consent,
     "held": _held,
+    REPORTED: lambda data: f"{_channel(data)}: opt-out reported, on hold",
     "hold_dismissed": lambda data: f"{_channel(data)}: hold dismissed",
-    "message_cancelled": lambda _: "Waiting message cancelled",
     "created": lambda _: "Contact created",
     "note": lambda _: "Note",
     "opportunity": _opportunity,
@@ -102,8 +104,8 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
 }
 GLYPHS = {
     "held": "hold",
+    REPORTED: "hold",
     "hold_dismissed": "hold",
-    "message_cancelled": "close",
     "created": "plus",
     "note": "pencil",
     "opportunity": "deal",

@@ -26,10 +26,11 @@ class Times:
         """Give that of whoever asks, now."""
         return cls(reader_zone(), clock.now())
 
-    def moment(self, value: datetime) -> Markup:
-        """Say a moment as briefly as its distance allows."""
+    def moment(self, value: datetime, *, within: bool = False) -> Markup:
+        """Say a moment as briefly as its distance allows; `within` a sentence without a capital."""
         local = value.astimezone(self.zone)
-        return self._element(value, local, in_brief(self.now - value, local, self.today))
+        said = in_brief(self.now - value, local, self.today)
+        return self._element(value, local, said[0].lower() + said[1:] if within else said)
 
     def day(self, value: datetime) -> Markup:
         """Say the date of a moment."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from webapp.accounts.access import REFUSALS, allowed
+from webapp.accounts.access import allowed, refusal
 from webapp.accounts.rules import Right
 from webapp.consent.queries import policy
 from webapp.contacts.rules import Channel, State
@@ -51,7 +51,7 @@ class ToggleTerms(Terms):
 def terms() -> Terms:
     """Say what whoever asks may do."""
     may_report = not allowed(Right.OPT_OUT) and allowed(Right.REPORT_OPT_OUT)
-    no_opt_out, no_opt_in = _refusal(Right.OPT_OUT), _refusal(Right.OPT_IN)
+    no_opt_out, no_opt_in = refusal(Right.OPT_OUT), refusal(Right.OPT_IN)
     return Terms(no_opt_out, no_opt_in, allowed(Right.WORK), may_report)
 
 
@@ -75,9 +75,3 @@ def toggle_terms(channel: Channel) -> ToggleTerms:
 
     looks = {state: look(state) for state in State}
     return ToggleTerms(may.no_opt_out, may.no_opt_in, may.may_edit, may.may_report, looks)
-
-
-def _refusal(right: Right) -> str:
-    if not allowed(Right.WORK):
-        return REFUSALS[Right.WORK]
-    return "" if allowed(right) else REFUSALS[right]
