@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from jobs.tasks import RUNNERS
 from tests.contact_lists import RECORD, check_of, checked, confirm, looked_at, people, refusals
@@ -17,8 +19,11 @@ from tests.database import Rows
 from tests.lists import marketer, run
 from tests.people import add_contact, all_events, phone, record, state_of
 from webapp.accounts.models import User
+from webapp.consent.locks import lock_number
+from webapp.consent.models import ConsentEventDetail
 from webapp.consent.saving import save_contact
 from webapp.consent.saving_many import create_contacts
+from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Activity, Contact
 from webapp.contacts.rules import Channel, State
 from webapp.contacts.service import Draft
@@ -27,7 +32,7 @@ from webapp.events.models import Event
 from webapp.imports import contact_checking, contact_recording, contact_taking, stores
 from webapp.privacy import files as privacy_files
 from webapp.privacy.erasure import erase
-from webapp.tasks import queries, service
+from webapp.tasks import files, queries, service
 from webapp.tasks.models import Task
 from webapp.tasks.rules import TaskStatus
 from webapp.tasks.work import Work
@@ -226,6 +231,96 @@ def test_an_erasure_finds_the_files_of_an_import():
     assert privacy_files.WHY in kept.error
     assert NUMBERS[5] not in str(kept.result)
     db.session.rollback()
+
+
+def test_who_is_erased_while_a_list_is_recorded_does_not_come_back(monkeypatch):
+    rows = "".join(f"Person {n:02d},{number},no\n" for n, number in enumerate(NUMBERS))
+    check = checked("Name,Mobile,SMS opt-in\n" + rows)
+    gone = add_contact(NUMBERS[30], "Person 30").id
+    task_id, who = confirm(check.id), marketer()
+    note = Work.note
+
+    def erasing(work: Work, effect: Callable[[], Any]) -> Any:
+        done = note(work, effect)
+        if work.position.get("line", 0) >= 16:
+            monkeypatch.undo()
+            transaction(lambda: erase(gone, who))
+        return done
+
+    monkeypatch.setattr(Work, "note", erasing)
+    task = run(task_id)
+    assert (task.status, task.result["created"], task.result["refused"]) == (TaskStatus.DONE, 39, 1)
+    assert "Person 30" not in people()
+    # What the row says against them counts, without naming them anew.
+    assert state_of(phone(NUMBERS[30]), Channel.SMS) is State.OPTED_OUT
+    assert NUMBERS[30] not in {
+        one.address for one in db.session.scalars(select(ConsentEventDetail))
+    }
+    (line,) = refusals(task)
+    assert "was erased after the list was uploaded" in line
+    assert NUMBERS[30] not in line
+    assert "Person 30" not in line
+
+
+def test_who_is_erased_between_the_upload_and_the_dry_run_is_not_in_its_plan():
+    gone, look = add_contact(NUMBERS[30], "Person 30").id, looked_at(LIST)
+    check_id, who = check_of(look), marketer()
+    transaction(lambda: erase(gone, who))
+    check = run(check_id)
+    assert (check.result["created"], check.result["refused"]) == (39, 1)
+    assert NUMBERS[30] not in str(check.result)
+    file = transaction(lambda: {f.role: f.id for f in queries.files_of(check_id)})
+    for role in (stores.PLAN, stores.REFUSED):
+        assert NUMBERS[30].encode() not in b"".join(files.pieces_of(file[role]))
+
+
+@pytest.mark.postgres
+def test_every_key_is_locked_before_the_first_contact_is(app):
+    who = marketer()
+    some = [Draft(f"P{n}", NUMBERS[n], f"p{n}@example.com") for n in range(6)]
+    for draft in some:
+        transaction(partial(save_contact, draft, who))
+    text = "Name,Email,Mobile,SMS opt-in\n" + "".join(
+        f"New {n},p{n}@example.com,{NUMBERS[20 + n] if n % 2 else ''},{'no' if n % 3 else ''}\n"
+        for n in range(6)
+    )
+    task_id = confirm(checked(text, overwrite=True).id)
+    steps = _locks_and_rows(app, task_id)
+    assert any(late is not None for _, late in steps)
+    for locked, late in steps:
+        assert not late or late <= locked
+    # Another list that names them by their numbers waits before it has anybody in hand.
+    number = lock_number(Channel.SMS, key_of(phone(NUMBERS[0])))
+    assert any(number in locked for locked, _ in steps)
+
+
+def _locks_and_rows(app: Flask, task_id: int) -> list[tuple[set[int], set[int] | None]]:
+    """Give for each transaction the locks taken before the first row of a contact, and after it."""
+    steps: list[tuple[set[int], set[int] | None]] = [(set(), None)]
+
+    def note(_c: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
+        before, after = steps[-1]
+        if "pg_advisory_xact_lock(" in statement:
+            (before if after is None else after).update(values["numbers"])
+        elif after is None and ("UPDATE contacts" in statement or _holds_row(statement)):
+            steps[-1] = (before, set())
+
+    def begin(_connection: Any) -> None:
+        steps.append((set(), None))
+
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "begin", begin)
+    try:
+        run(task_id)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "begin", begin)
+    return steps
+
+
+def _holds_row(statement: str) -> bool:
+    return "FROM contacts" in statement and "FOR UPDATE" in statement
 
 
 ROWS = st.lists(

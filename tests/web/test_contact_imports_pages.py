@@ -9,19 +9,21 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.ctx import AppContext
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from tests.contact_lists import people
 from tests.lists import run
-from tests.people import phone, record
+from tests.people import phone, record, state_of
 from tests.visitor import Visitor, words
 from tests.visitor import visitor as signed_in
 from webapp.accounts import settings
 from webapp.accounts.rules import Role
 from webapp.accounts.settings import LIMITS
+from webapp.audit.models import AuditEntry
 from webapp.contacts.rules import Channel, State
-from webapp.core.db import transaction
+from webapp.core.db import db, transaction
 from webapp.tasks import queries
 
 FORM = "/imports/contacts/new"
@@ -190,3 +192,35 @@ def test_consent_in_a_list_takes_the_right_to_change_it(visitor, limit, cell, st
     page = visitor.text(f"/imports/contacts/{check}")
     assert ("Leave the consent columns out" in page) == (status == 403)
     assert visitor.post(f"/imports/contacts/{check}/record").status_code == status
+
+
+def test_refused_rows_are_for_who_uploaded_the_list_and_admins_and_taking_them_is_noted(
+    visitor, app
+):
+    look = uploaded(visitor, f"Name,Mobile\nAnn,{ANN}\nNobody,none\n")
+    check = checked(visitor, look, **{"column-0": "name", "column-1": "phone"})
+    url = f"/imports/contacts/{check}/refused.csv"
+    other = signed_in(app, Role.MARKETER, "other@heed.example")
+    assert other.get(url).status_code == 403
+    assert "All refused rows as CSV" not in other.text(f"/imports/contacts/{check}")
+    assert "All refused rows as CSV" in visitor.text(f"/imports/contacts/{check}")
+    assert visitor.get(url).status_code == 200
+    assert signed_in(app, Role.ADMIN).get(url).status_code == 200
+    taken = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "task.file_downloaded")
+    ).all()
+    assert [entry.detail["task_id"] for entry in taken] == [check, check]
+
+
+def test_several_columns_may_hold_consent_and_a_refused_no_is_told_in_its_own_sentence(visitor):
+    text = f"Name,Mobile,SMS consent,Opt-out SMS\nAnn,{ANN},,yes\nBen,{BEN}5555555555,,yes\n"
+    text += f"{'x' * 201},{BEN},no,\n"
+    look = uploaded(visitor, text)
+    sms = {"column-2": "consent.sms", "column-3": "consent.sms"}
+    check = checked(visitor, look, **{"column-0": "name", "column-1": "phone"}, **sms)
+    page = " ".join(visitor.text(f"/imports/contacts/{check}").split())
+    assert "1 refused row says no. It will count all the same" in page
+    assert "1 refused row says no, but its address cannot be read" in page
+    recording = task_of(visitor.post(f"/imports/contacts/{check}/record"))
+    assert "It counts all the same" in visitor.text(f"/imports/contacts/{recording}")
+    assert state_of(phone(BEN), Channel.SMS) is State.OPTED_OUT

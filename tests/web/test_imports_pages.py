@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.ctx import AppContext
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
@@ -19,8 +20,9 @@ from tests.visitor import visitor as signed_in
 from webapp.accounts import settings
 from webapp.accounts.rules import Role
 from webapp.accounts.settings import LIMITS
+from webapp.audit.models import AuditEntry
 from webapp.contacts.rules import Channel, State
-from webapp.core.db import transaction
+from webapp.core.db import db, transaction
 from webapp.imports import service
 from webapp.tasks import queries
 
@@ -273,3 +275,16 @@ def test_no_text_of_a_list_is_markup(visitor):
     text = visitor.get(f"/imports/{task_id}").get_data(as_text=True)
     assert "<script>alert" not in text
     assert "<b>x</b>" not in text
+
+
+def test_refused_rows_are_for_who_uploaded_the_list_and_admins_and_taking_them_is_noted(
+    visitor, app
+):
+    task_id = uploaded(visitor, "phone\nnobody\n")
+    url = f"/imports/{task_id}/refused.csv"
+    other = signed_in(app, Role.MARKETER, "other@heed.example")
+    assert other.get(url).status_code == 403
+    assert "All refused rows as CSV" not in other.text(f"/imports/{task_id}")
+    assert signed_in(app, Role.ADMIN).get(url).status_code == 200
+    taken = select(AuditEntry.detail).where(AuditEntry.action == "task.file_downloaded")
+    assert [said["task_id"] for said in db.session.scalars(taken)] == [task_id]

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from webapp.accounts.rules import Actor
 from webapp.consent.copies import copy_of
-from webapp.consent.locks import lock_keys
 from webapp.consent.rows import COLUMNS, TABLE, StateRow
 from webapp.consent.strangers import of_strangers, take_in
 from webapp.contacts.adding import NewContact, add_many
@@ -24,7 +23,7 @@ States = Mapping[bytes, Mapping[Channel, StateRow]]
 def create_contacts(people: Sequence[NewContact], states: States, actor: Actor) -> Sequence[int]:
     """Add contacts in the open transaction; what is on record for their addresses shows at once.
 
-    The caller holds the locks of `lock_addresses`, and has read `states` under them. Gives their
+    The caller holds the locks of their addresses on all channels, and has read `states` under them. Gives their
     ids, in order. As `create_contact` for each, in a few statements for all. Raises the driver's
     IntegrityError where somebody has one of the addresses, see `add_many`.
     """
@@ -36,18 +35,6 @@ def create_contacts(people: Sequence[NewContact], states: States, actor: Actor) 
         theirs = [key for key in (who.phone_key, who.email_key) if key in strangers]
         take_in(contact_id, theirs)
     return ids
-
-
-def lock_addresses(keys: Iterable[tuple[bytes | None, bytes | None]]) -> None:
-    """Lock the number and the email address of people, each a pair of keys, on all channels."""
-    kinds = (AddressKind.PHONE, AddressKind.EMAIL)
-    lock_keys(
-        (channel, key)
-        for pair in keys
-        for kind, key in zip(kinds, pair, strict=True)
-        if key
-        for channel in channels_of(kind)
-    )
 
 
 def states_by_key(keys: Iterable[bytes]) -> dict[bytes, dict[Channel, StateRow]]:

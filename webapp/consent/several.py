@@ -52,7 +52,6 @@ def opt_in(
     channels: Sequence[Channel],
     record: Record,
     actor: Actor,
-    source: Source = Source.MANUAL,
 ) -> Acts:
     """Opt contacts in to channels with one record of consent, in the open transaction.
 
@@ -74,7 +73,6 @@ def opt_in(
                 State.OPTED_IN,
                 actor,
                 record,
-                source=source,
                 reason=along if key is not missing[0] else "",
             )
             for key in missing
@@ -183,14 +181,13 @@ def _wish(
     actor: Actor,
     record: Record | None = None,
     *,
-    source: Source = Source.MANUAL,
     reason: str = "",
 ) -> Wish:
     return Wish(
         channel,
         provider_address(owner.address_of(key)),
         asked,
-        source,
+        Source.MANUAL,
         actor,
         evidence=record.evidence() if record else {},
         evidence_at=record.when if record else None,

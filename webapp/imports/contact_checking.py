@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -26,6 +27,8 @@ from webapp.tasks import files
 from webapp.tasks.work import Step, TurnOver, Work
 
 KIND = "imports.contacts.check"
+UPLOADED = "uploaded"  # the parameter that says when the list came (ISO 8601)
+NOBODY = 0  # whose a refused row is
 LOOK = "look"  # a parameter of a check that only looks what the columns may hold
 TOGETHER = 1000  # rows a step
 SHOWN, SHOWN_OUT = 8, 50  # rows that are shown as they were understood, and that stay opted out
@@ -63,18 +66,26 @@ def run(work: Work) -> None:
 
 
 class Part:
-    """Some rows of a list as they were understood, or the reasons why not."""
+    """Some rows of a list as they were understood, or the reasons why not.
+
+    Of a refused row its no is in `rows`; `lost` counts those that say no of nobody can tell whom.
+    """
 
     def __init__(self, understanding: Understanding, rows: Sequence[tuple[int, list[str]]]) -> None:
         self.cells = dict(rows)
         self.last = rows[-1][0]
         self.refused: dict[int, str] = {}
+        self.lost = 0
         understood: list[ContactRow] = []
         for number, row in rows:
             try:
                 understood.append(understanding.understand(number, row))
             except Refused as error:
                 self.refused[number] = str(error)
+                no = understanding.refused(number, row)
+                if no is not None and no.further:
+                    understood.append(no)
+                self.lost += no is not None and not no.further
         db.session.rollback()  # the keys of a keyring with several keys are looked for
         self.rows = keyed(understood)
 
@@ -118,6 +129,8 @@ class Going:
 
     def _remember(self, plan: int) -> None:
         for line in stores.read_lines(plan):
+            if line[1] == NOBODY:
+                continue
             addresses = ((AddressKind.PHONE, line[3]), (AddressKind.EMAIL, line[4]))
             keys = [key_of(Address(kind, value)) for kind, value in addresses if value]
             self.seen.add(keys, line[1])
@@ -140,14 +153,22 @@ def _take_up(work: Work, found: Opened[ContactReading]) -> Going:
 def _count(work: Work, going: Going, part: Part) -> Step:
     """Write a part down, and count what it would do as things stand."""
     going.seen.begin()
-    said = judge(part.rows, going.seen, work.actor, overwrite=going.reading.overwrite)
+    reading = going.reading
+    since = datetime.fromisoformat(work.params[UPLOADED])
+    said = judge(part.rows, going.seen, work.actor, overwrite=reading.overwrite, since=since)
     taken = [one.row for one in part.rows if one.row.row in said.people]
+    nos = [one.row for one in part.rows if one.row.refused] + list(said.nos.values())
     refused = {**part.refused, **said.refused}
     plan = files.file_of(work.task_id, stores.PLAN).id
-    files.append(plan, plan_bytes((row, said.people[row.row]) for row in taken))
-    again = [(number, part.cells[number], refused[number]) for number in sorted(refused)]
+    people = [(row, said.people.get(row.row, NOBODY)) for row in (*taken, *nos)]
+    files.append(plan, plan_bytes(sorted(people, key=lambda each: each[0].row)))
+    again = [
+        (number, () if number in said.erased else part.cells[number], refused[number])
+        for number in sorted(refused)
+    ]
     files.append(files.file_of(work.task_id, stores.REFUSED).id, stores.refused_bytes(again))
-    counts = said.counts + _asked(taken, refused)
+    counts = said.counts + _asked([*taken, *nos])
+    counts.update(rows=len(taken), refused=len(refused), nos=len(nos), nos_lost=part.lost)
     return Step(len(part.cells), {"row": part.last}, counts, _facts(work, part, said, refused))
 
 
@@ -159,9 +180,9 @@ def plan_bytes(rows: Iterable[tuple[ContactRow, int]]) -> bytes:
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _asked(rows: Sequence[ContactRow], refused: dict[int, str]) -> Counter[str]:
+def _asked(rows: Sequence[ContactRow]) -> Counter[str]:
     """Count what the rows themselves say, whatever stands."""
-    counts = Counter({"rows": len(rows), "refused": len(refused)})
+    counts: Counter[str] = Counter()
     for row in rows:
         if row.asks or row.unproven:
             counts.update(f"asks.{state}" for state in row.asks.values())
@@ -175,7 +196,7 @@ def _facts(work: Work, part: Part, said: Judgement, refused: dict[int, str]) -> 
     before = work.result
     facts: dict[str, Any] = {}
     shown, out = list(before.get("shown", [])), list(before.get("stay_out", []))
-    understood = {one.row.row: one.row for one in part.rows}
+    understood = {one.row.row: one.row for one in part.rows if not one.row.refused}
     for number in sorted(part.cells)[: max(SHOWN - len(shown), 0)]:
         shown.append(_shown(number, part.cells[number], understood.get(number), said, refused))
     for number in sorted(said.out)[: max(SHOWN_OUT - len(out), 0)]:
@@ -199,7 +220,8 @@ def _shown(
     refused: dict[int, str],
 ) -> dict[str, Any]:
     """Give a row for show: its cells, and what was understood, or why it was not taken."""
-    show: dict[str, Any] = {"row": number, "cells": [clean(c)[:60] for c in cells[:SHOWN_CELLS]]}
+    plain = () if number in said.erased else cells[:SHOWN_CELLS]
+    show: dict[str, Any] = {"row": number, "cells": [clean(c)[:60] for c in plain]}
     if number in refused or row is None:
         return {**show, "problem": refused.get(number, "")}
     return {

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from webapp.accounts.rules import Actor
-from webapp.consent import several
-from webapp.consent.outcomes import Outcome
+from webapp.consent.by_key import change_by_key, nameless
 from webapp.consent.rows import Place
 from webapp.consent.service import change_many
 from webapp.consent.toggles import Record
 from webapp.consent.wishes import Change, Wish
 from webapp.contacts import owners
 from webapp.contacts.owners import Owner
-from webapp.contacts.rules import Channel, Source, State, provider_address
+from webapp.contacts.rules import Source, State
 from webapp.core.db import db, run
-from webapp.imports.contact_rows import ContactRow
-from webapp.imports.rules import OptOut
-from webapp.imports.standing import judge
+from webapp.imports.contact_matching import Keyed
+from webapp.imports.contact_wishes import No, Speaker, Yes, judge_no, judge_yes
 
-Saved = Sequence[tuple[int, ContactRow]]  # contacts by id, each with its row
-WORDS = {
-    Outcome.CHANGED: "in",
-    Outcome.ALREADY: "already",
-    Outcome.STANDS: "older",
-    Outcome.NO_ADDRESS: "no_address",
-    Outcome.GONE: "no_address",
-}
+Saved = Sequence[tuple[int | None, Keyed]]  # contacts by id, None of a refused row; each its row
 
 
 @dataclass(frozen=True)
@@ -49,61 +40,69 @@ class FromList(Record):
 class Recorded:
     """What came of the consent of some rows. `settle(changes, also=stood)` after the commit.
 
-    `opted_in` are contacts, by id, and channels that an opt-in changed.
+    `opted_in` are the channels and keys that an opt-in changed.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     changes: list[Change] = field(default_factory=list)
     stood: set[Place] = field(default_factory=set)
-    opted_in: set[tuple[int, Channel]] = field(default_factory=set)
+    opted_in: set[Place] = field(default_factory=set)
 
 
-def record_consent(saved: Saved, file: str, actor: Actor) -> Recorded:
-    """Record what rows say of consent, in the open transaction; the no's of a row come last."""
+def record_consent(saved: Saved, erased: Collection[bytes], file: str, actor: Actor) -> Recorded:
+    """Record what rows say of consent, in the open transaction; the no's come last.
+
+    A no about one of the `erased` is recorded for the key alone: their address stays forgotten.
+    """
     said = Recorded()
-    for contact_id, row in saved:
-        channels = row.asked(State.OPTED_IN)
-        if channels and row.evidence:
-            how, when, where, wording = row.evidence
-            record = FromList(how, where, wording, when, file, row.row)
-            acts = several.opt_in([contact_id], channels, record, actor, Source.IMPORT)
-            said.counts.update(f"{act.channel}.{WORDS[act.outcome]}" for act in acts.acts)
-            changed = acts.with_outcome(Outcome.CHANGED)
-            said.opted_in.update((act.contact_id, act.channel) for act in changed)
-            said.changes += acts.changes
-    outs = [(contact_id, row) for contact_id, row in saved if row.asked(State.OPTED_OUT)]
-    if outs:
-        _opt_out(outs, file, actor, said)
+    if not saved:
+        return said
+    people = _owners([contact_id for contact_id, _ in saved if contact_id is not None])
+    speakers = [Speaker(one, people.get(contact_id or 0)) for contact_id, one in saved]
+    yes = judge_yes(speakers, actor)
+    if yes.yes:
+        wishes = [_opt_in(each, file, actor) for each in yes.yes]
+        said.changes += change_many(wishes, met=[each.owner for each in yes.yes])
+        came_in = (c for c in said.changes if c.changed and c.state is State.OPTED_IN)
+        said.opted_in.update((change.channel, change.key) for change in came_in)
+    no = judge_no(speakers, actor)
+    said.counts, said.stood = yes.counts + no.counts, no.stood
+    named = [each for each in no.no if each.place[1] not in erased]
+    if named:
+        said.changes += change_many([_opt_out(each, file, actor) for each in named])
+    for each in no.no:
+        key = each.place[1]
+        if key in erased:
+            wish = _opt_out(each, file, actor, forgotten=True)
+            said.changes += change_by_key([wish], each.opt_out.address.kind, key)
     return said
 
 
-def _opt_out(saved: Saved, file: str, actor: Actor, said: Recorded) -> None:
-    """Opt out as a list of opt-outs does: who is out already stays as they are."""
-    people = _owners([contact_id for contact_id, _ in saved])
-    asked: list[tuple[OptOut, bytes]] = []
-    for contact_id, row in saved:
-        owner = people.get(contact_id)
-        for channel in row.asked(State.OPTED_OUT):
-            keys = owner.keys(channel) if owner else []
-            if owner is None or not keys:
-                said.counts[f"{channel}.no_address"] += 1
-                continue
-            # One is enough: an opt-out goes along to the person's other address.
-            address = provider_address(owner.address_of(keys[0]))
-            asked.append((OptOut(row.row, address, (channel,)), keys[0]))
-    judged = judge([one for one, _ in asked], [key for _, key in asked], actor)
-    wishes = []
-    for (one, _), (each,) in zip(asked, judged, strict=True):
-        said.counts[f"{each.place[0]}.{each.outcome}"] += 1
-        said.stood.add(each.place)
-        if each.records:
-            wishes.append(_wish(one, each.place[0], file, actor))
-    said.changes += change_many(wishes)
+def _opt_in(yes: Yes, file: str, actor: Actor) -> Wish:
+    how, when, where, wording = yes.evidence
+    record = FromList(how, where, wording, when, file, yes.row)
+    return Wish(
+        yes.place[0],
+        yes.address,
+        State.OPTED_IN,
+        Source.IMPORT,
+        actor,
+        evidence=record.evidence(),
+        evidence_at=when,
+    )
 
 
-def _wish(one: OptOut, channel: Channel, file: str, actor: Actor) -> Wish:
-    evidence = {"list": file, "row": str(one.row)}
-    return Wish(channel, one.address, State.OPTED_OUT, Source.IMPORT, actor, evidence=evidence)
+def _opt_out(no: No, file: str, actor: Actor, *, forgotten: bool = False) -> Wish:
+    one = no.opt_out
+    return Wish(
+        no.place[0],
+        nameless(one.address.kind) if forgotten else one.address,
+        State.OPTED_OUT,
+        Source.IMPORT,
+        actor,
+        one.occurred_at,
+        {"list": file, "row": str(one.row)},
+    )
 
 
 def _owners(ids: Sequence[int]) -> dict[int, Owner]:

@@ -10,19 +10,21 @@ from webapp.contacts.rules import Channel
 from webapp.imports.columns import ADDRESS, DATE, MOST, NO_ADDRESS, Rows
 from webapp.imports.regions import names_region
 from webapp.imports.rules import clean, looks_addressed
-from webapp.imports.words import ASKS_IN, ASKS_OUT, fold
+from webapp.imports.words import ASKS_IN, ASKS_OUT, IN, NO, OUT, YES, fold
 
 IGNORE = ""
 NAME, FIRST_NAME, LAST_NAME = "name", "first_name", "last_name"
 PHONE, WHATSAPP, EMAIL = "phone", "whatsapp", "email"
 COUNTRY, TAGS = "country", "tags"
-CONSENT = {f"consent.{channel}": channel for channel in Channel}
-CONSENT_ALL = "consent.all"
+CONSENTS = "consent."
+CONSENT = {f"{CONSENTS}{channel}": channel for channel in Channel}
+CONSENT_ALL = f"{CONSENTS}all"
 EVIDENCE = ("how", "when", "where", "wording")
 EVIDENCE_FIELDS = tuple(f"evidence.{name}" for name in EVIDENCE)
 NEW_KINDS = (Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.BOOLEAN)
 ATTRIBUTE, NEW = "attr.", "new."
-SEVERAL = {IGNORE, TAGS}  # what more than one column may be
+# What more than one column may be. Of several about consent the no of any counts.
+SEVERAL = {IGNORE, TAGS, CONSENT_ALL, *CONSENT}
 PLAIN = frozenset(
     {NAME, FIRST_NAME, LAST_NAME, PHONE, WHATSAPP, EMAIL, COUNTRY, TAGS, CONSENT_ALL}
     | CONSENT.keys()
@@ -66,6 +68,9 @@ ASKS = re.compile(r"permi|einverst|zustimm|consent|newsletter|marketing$")
 HOW = re.compile(r"source|method|how|quelle|medium|fuente|origine")
 WHERE = re.compile(r"where|place|url|page|ip$|form$|location|ort$|lieu|lugar")
 WORDING = re.compile(r"wording|text$|statement|wortlaut")
+DETAILS = (HOW, WHERE, WORDING, DATE)
+# “Unsubscribe link” and the like are about no person's wish.
+NO_CONSENT = re.compile(r"link|url|token|hash|count$|rate$")
 
 
 def guess(
@@ -122,15 +127,45 @@ def _titled(field: str, pattern: re.Pattern[str]) -> Looks:
 
 
 def _evidence(pattern: re.Pattern[str]) -> Looks:
-    return lambda title, _: _asks(title) and bool(pattern.search(title))
+    """Look for a detail of a yes: never under a title that speaks of opting out."""
+
+    def looks(title: str, cells: Sequence[str]) -> bool:
+        detail = _asks(title) and not ASKS_OUT.search(title) and pattern.search(title)
+        return bool(detail) and not _answers(cells)
+
+    return looks
 
 
 def _consent(channel: Channel | None) -> Looks:
-    def looks(title: str, _cells: Sequence[str]) -> bool:
+    def looks(title: str, cells: Sequence[str]) -> bool:
         named = next((one for one, pattern in BY_CHANNEL if pattern.search(title)), None)
-        return _asks(title) and named is channel
+        return named is channel and (_asks_of_consent(title, cells) or _tells_states(cells))
 
     return looks
+
+
+def _asks_of_consent(title: str, cells: Sequence[str]) -> bool:
+    if NO_CONSENT.search(title):
+        return False
+    if ASKS_OUT.search(title):
+        return True
+    return _asks(title) and (_answers(cells) or not any(p.search(title) for p in DETAILS))
+
+
+def _answers(cells: Sequence[str]) -> bool:
+    """Tell whether cells say yes and no, whatever their title is."""
+    return _share(cells, lambda cell: fold(cell) in IN | OUT | YES | NO) > 0.5
+
+
+def _tells_states(cells: Sequence[str]) -> bool:
+    """Tell whether cells say who is subscribed and who is not, whatever their title is.
+
+    “in” and “active” can be said of other things; one must be like “unsubscribed”.
+    """
+    words = [fold(cell) for cell in cells]
+    known = [word for word in words if word in IN | OUT]
+    clear = any(ASKS_IN.search(word) or ASKS_OUT.search(word) for word in known)
+    return clear and len(known) > len(words) / 2
 
 
 def _asks(title: str) -> bool:

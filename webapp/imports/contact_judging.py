@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from webapp.accounts.rules import Actor
-from webapp.consent.queries import entries
-from webapp.consent.rows import StateRow
-from webapp.consent.rules import Entry, advance, fold
-from webapp.contacts.rules import Channel, Source, State
-from webapp.core.db import db
-from webapp.core.dialect import database_now
+from webapp.consent.rows import Place
+from webapp.contacts.rules import Channel
 from webapp.imports.contact_matching import TWO_PEOPLE, Keyed, Known, Matches, changes, look
-from webapp.imports.contact_rows import ContactRow, Evidence
+from webapp.imports.contact_rows import ContactRow
 from webapp.imports.contact_seen import People
+from webapp.imports.contact_wishes import Speaker, judge_no, judge_yes
 from webapp.imports.rules import Refused
-from webapp.imports.standing import NOT_YET
 
 
 @dataclass
@@ -27,36 +23,69 @@ class Judgement:
     """What some rows come to: the people of those that can be taken, by row; the others' reasons.
 
     `counts` are what the check counts. `out` says of rows on which channels their people stay
-    opted out.
+    opted out. `nos` is what is left of refused rows that say no; of those in `erased` nothing but
+    the reason may be kept.
     """
 
     people: dict[int, int] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
+    erased: set[int] = field(default_factory=set)
+    nos: dict[int, ContactRow] = field(default_factory=dict)
     changed: dict[int, str] = field(default_factory=dict)
     out: dict[int, list[Channel]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def judge(rows: Sequence[Keyed], seen: People, actor: Actor, *, overwrite: bool) -> Judgement:
-    """Say what rows come to, in the open transaction; remembers whom they name in `seen`."""
-    found, said = look(rows), Judgement()
-    now = database_now(db.session())
+def judge(
+    rows: Sequence[Keyed], seen: People, actor: Actor, *, overwrite: bool, since: datetime
+) -> Judgement:
+    """Say what rows come to, in the open transaction; remembers whom they name in `seen`.
+
+    Of rows that are refused already, only what becomes of their no. The list came at `since`.
+    """
+    found, said = look(rows, since), Judgement()
+    speakers: list[Speaker] = []
+    people: list[tuple[Keyed, Known | None]] = []
     for one in rows:
         try:
-            known = _judge(one, found, seen, said, overwrite=overwrite)
+            known = None if one.row.refused else _judge(one, found, seen, said, overwrite=overwrite)
         except Refused as error:
-            said.refused[one.row.row] = str(error)
+            speakers += _refuse(one, str(error), found, said)
             continue
-        lifted = _judge_consent(one, known, found, said, actor, now) if one.row.asks else ()
-        _stay_out(one, [c for c in found.staying_out(one, known) if c not in lifted], said)
+        if one.row.asks:
+            after = known.after(one, overwrite=overwrite) if known else None
+            speakers.append(Speaker(one, after, known.owner if known else None))
+        if not one.row.refused:
+            people.append((one, known))
+    yes, no = judge_yes(speakers, actor), judge_no(speakers, actor)
+    said.counts += yes.counts + no.counts
+    for one, known in people:
+        out = found.staying_out(one, known)
+        _stay_out(one, [c for c, keys in out.items() if _left(c, keys, yes.lifts)], said)
     return said
+
+
+def _refuse(one: Keyed, why: str, found: Matches, said: Judgement) -> list[Speaker]:
+    """Refuse a row; gives who speaks in it where it says no."""
+    said.refused[one.row.row] = why
+    if not found.erased.isdisjoint(one.keys):
+        said.erased.add(one.row.row)
+    left = one.as_refused()
+    if left is None:
+        return []
+    said.nos[one.row.row] = left.row
+    return [Speaker(left)]
+
+
+def _left(channel: Channel, keys: Collection[bytes], lifts: Collection[Place]) -> bool:
+    return any((channel, key) not in lifts for key in keys)
 
 
 def _judge(
     one: Keyed, found: Matches, seen: People, said: Judgement, *, overwrite: bool
 ) -> Known | None:
     """Say what a row does to its contact, who is given; None where it is a new one."""
-    before, known = seen.of(one.keys), found.contact_of(one)
+    known, before = found.contact_of(one), seen.of(one.keys)
     if before is not None and known is not None and known.owner.id != before:
         raise Refused(TWO_PEOPLE)
     person = before or (known.owner.id if known else -one.row.row)
@@ -72,7 +101,7 @@ def _judge(
     said.people[number], said.changed[number] = person, what
     said.counts[what] += 1
     said.counts.update(f"changes.{part}" for part in change or ())
-    said.counts["second"] += one.row.second
+    said.counts["second"] += bool(one.row.further)
     return known
 
 
@@ -101,44 +130,5 @@ def _held(one: Keyed, known: Known | None, *, overwrite: bool) -> list[bytes]:
     """Give the keys of a row that its person will have."""
     if known is None or overwrite:
         return one.keys
-    owner = known.owner
-    free = [one.phone if not owner.phone else None, one.email if not owner.email else None]
-    return [
-        key
-        for key in (*free, *(k for k in one.keys if k in (owner.phone_key, owner.email_key)))
-        if key
-    ]
-
-
-def _judge_consent(
-    one: Keyed, known: Known | None, found: Matches, said: Judgement, actor: Actor, now: datetime
-) -> list[Channel]:
-    """Count what becomes of the consent that a row speaks of; gives where it opts in."""
-    words = {}
-    for channel, asked in one.row.asks.items():
-        keys = [key for c, key in one.places if c is channel]
-        keys += [key for key in (known.owner.keys(channel) if known else ()) if key not in keys]
-        stored = found.rows(channel, keys)
-        word = "out" if asked is State.OPTED_OUT else "in"
-        if not keys:
-            word = "no_address"
-        elif word == "out":
-            word = "already" if any(row.state is asked for row in stored) else "out"
-        elif len(stored) == len(keys) and all(row.state is asked for row in stored):
-            word = "already"
-        elif not all(_lifts(row, one.row.evidence, actor, now) for row in stored):
-            word = "older"
-        words[channel] = word
-    said.counts.update(f"{channel}.{word}" for channel, word in words.items())
-    return [channel for channel, word in words.items() if word == "in"]
-
-
-def _lifts(row: StateRow, evidence: Evidence | None, actor: Actor, now: datetime) -> bool:
-    """Tell whether an opt-in with this evidence would be the state, by the ledger's own fold."""
-    if evidence is None:
-        return False
-    entry = Entry(NOT_YET, State.OPTED_IN, Source.IMPORT, evidence[1], now, True, actor)
-    after = advance(row.standing, entry)
-    if after is None:
-        after = fold([*entries(row.channel, row.key), entry])
-    return after.state is State.OPTED_IN
+    after = known.after(one, overwrite=overwrite)
+    return [key for key in one.keys if key in (after.phone_key, after.email_key)]

@@ -8,7 +8,14 @@ from typing import Any
 
 from webapp.imports.columns import MOST, Rows, has_header
 from webapp.imports.contact_cells import ANY
-from webapp.imports.contact_fields import ATTRIBUTE, EVIDENCE_FIELDS, IGNORE, NEW, guess
+from webapp.imports.contact_fields import (
+    ATTRIBUTE,
+    CONSENTS,
+    EVIDENCE_FIELDS,
+    IGNORE,
+    NEW,
+    guess,
+)
 from webapp.imports.lists import MONTH_FIRST, cell_of, is_blank
 from webapp.imports.moments import days_first
 from webapp.imports.rules import clean
@@ -124,7 +131,7 @@ class ContactReading:
 
 
 def _is_dated(target: str) -> bool:
-    return target in EVIDENCE_FIELDS or target.startswith((ATTRIBUTE, NEW))
+    return target in EVIDENCE_FIELDS or target.startswith((ATTRIBUTE, NEW, CONSENTS))
 
 
 def cells(row: Sequence[str], places: Sequence[int]) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from datetime import datetime
 from itertools import islice
 
 from webapp.accounts.acting import ensure_still
@@ -14,10 +15,11 @@ from webapp.contacts.rules import State
 from webapp.core.db import db
 from webapp.core.errors import NotFound
 from webapp.imports import stores
+from webapp.imports.contact_checking import UPLOADED
 from webapp.imports.contact_matching import Keyed, keyed
 from webapp.imports.contact_reading import ContactReading
 from webapp.imports.contact_rows import ContactRow, planned
-from webapp.imports.contact_taking import SLOW, Clash, Taken, take
+from webapp.imports.contact_taking import SLOW, Clash, How, Taken, take
 from webapp.imports.opening import opened_before
 from webapp.tasks import files
 from webapp.tasks.queries import task_of
@@ -77,14 +79,15 @@ def _step(
     work: Work, rows: Sequence[Keyed], line: int, reading: ContactReading, commit: Commit
 ) -> Taken:
     taken = Taken()
+    since = datetime.fromisoformat(work.params[UPLOADED])
+    how = How(work.params["file"], since, work.actor, reading.overwrite)
 
     def effect(*, one_by_one: bool) -> Step:
         nonlocal taken
         ensure_still(work.actor, Right.WORK)
         _ensure_consent(work.actor, rows)
-        file = work.params["file"]
-        taken = take(rows, file, work.actor, overwrite=reading.overwrite, one_by_one=one_by_one)
-        _refuse(work, taken.refused)
+        taken = take(rows, how, one_by_one=one_by_one)
+        _refuse(work, taken.refused, taken.erased)
         return Step(taken.count, {"line": line + taken.count}, taken.counts)
 
     try:
@@ -112,11 +115,14 @@ def _define(reading: ContactReading) -> Step:
     return Step()
 
 
-def _refuse(work: Work, refused: Mapping[int, str]) -> None:
-    """Add rows to the file of refused ones, as they stand in the list, in the open transaction."""
+def _refuse(work: Work, refused: Mapping[int, str], erased: Set[int]) -> None:
+    """Add rows to the file of refused ones, as they stand in the list, in the open transaction.
+
+    Of who was erased nothing but the reason is written down.
+    """
     if not refused:
         return
-    cells = _cells(work, refused.keys())
+    cells = _cells(work, refused.keys() - erased) if refused.keys() - erased else {}
     rows = [(number, cells.get(number, []), refused[number]) for number in sorted(refused)]
     files.append(files.file_of(work.task_id, stores.REFUSED).id, stores.refused_bytes(rows))
 

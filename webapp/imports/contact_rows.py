@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,17 +13,13 @@ from webapp.contacts.rules import Address, AddressKind, Channel, State
 from webapp.imports.contact_cells import (
     read_attribute,
     read_email,
-    read_given,
     read_name,
     read_phone,
     read_tags,
 )
 from webapp.imports.contact_fields import (
-    CONSENT,
-    CONSENT_ALL,
     COUNTRY,
     EMAIL,
-    EVIDENCE,
     FIRST_NAME,
     LAST_NAME,
     NAME,
@@ -32,13 +28,10 @@ from webapp.imports.contact_fields import (
     WHATSAPP,
 )
 from webapp.imports.contact_reading import ContactReading, cells
+from webapp.imports.contact_saying import Evidence, Saying
 from webapp.imports.lists import cell_of
 from webapp.imports.regions import read_region
-from webapp.imports.rules import Refused, clean
-from webapp.imports.words import read_state
-
-LONGEST_EVIDENCE = 2000
-Evidence = tuple[str, datetime, str, str]  # how, when, where, wording
+from webapp.imports.rules import Refused, clean, read_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +39,10 @@ class ContactRow:
     """A row as it was understood. `row` counts the rows of the file from 1.
 
     `asks` says what becomes of consent on a channel: an opt-in only where there is `evidence` of
-    it. `unproven` are channels whose yes has none; they stay as they are. `second` is a further
-    number, which is left out.
+    it. `unproven` are channels whose yes has none; they stay as they are. `out_at` says since when
+    somebody is opted out, where the list does; else it counts from the import on. `further` are
+    addresses that are left out, no contact gets them: a second number, or all of a row that is
+    `refused`. Only a no of the row counts for them.
     """
 
     row: int
@@ -56,19 +51,29 @@ class ContactRow:
     email: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
-    asks: dict[Channel, State] = field(default_factory=dict)
+    asks: Mapping[Channel, State] = field(default_factory=dict)
     evidence: Evidence | None = None
     unproven: tuple[Channel, ...] = ()
-    second: bool = False
+    out_at: Mapping[Channel, datetime] = field(default_factory=dict)
+    further: tuple[Address, ...] = ()
+    refused: bool = False
 
     def addresses(self) -> list[Address]:
-        """Give the addresses that the row names."""
+        """Give the addresses that the row names and its contact may get."""
         found = [Address(AddressKind.PHONE, self.phone)] if self.phone else []
         return [*found, Address(AddressKind.EMAIL, self.email)] if self.email else found
 
     def asked(self, state: State) -> tuple[Channel, ...]:
         """Give the channels for which a state is asked."""
         return tuple(channel for channel, asked in self.asks.items() if asked is state)
+
+    def as_refused(self) -> ContactRow | None:
+        """Give what is left of the row where it is refused: its no; None where it says none."""
+        out = dict.fromkeys(self.asked(State.OPTED_OUT), State.OPTED_OUT)
+        named = (*self.addresses(), *self.further)
+        if not out or not named:
+            return None
+        return ContactRow(self.row, asks=out, out_at=self.out_at, further=named, refused=True)
 
 
 class Understanding:
@@ -83,34 +88,54 @@ class Understanding:
         self._names = [one[part] for part in (NAME, FIRST_NAME, LAST_NAME)]
         self._country, self._tags = one[COUNTRY], reading.places(TAGS)
         self._attributes = list(_attributes(reading, definitions))
-        self._consents = list(_consents(reading))
-        self._evidence = [next(iter(reading.places(f"evidence.{n}")), None) for n in EVIDENCE]
+        self._saying = Saying(reading)
 
     def understand(self, number: int, row: Sequence[str]) -> ContactRow:
         """Read a row of the list, `number` counted from 1. Raises Refused."""
-        phone, second = self._numbers(row)
+        numbers = self._numbers(row)
         email = read_email(cell_of(row, self._email))
-        if phone is None and email is None:
+        if not numbers and email is None:
             raise Refused("There is neither a phone number nor an email address in this row.")
-        understood = ContactRow(
+        said = self._saying.read(row)
+        return ContactRow(
             number,
             read_name(*(cell_of(row, place) for place in self._names)),
-            phone,
+            numbers[0] if numbers else None,
             email,
             self._values(row),
             self._labels(row),
-            second=second,
+            said.asks,
+            said.evidence,
+            said.unproven,
+            said.out_at,
+            tuple(Address(AddressKind.PHONE, each) for each in numbers[1:]),
         )
-        return self._consent(understood, row) if self._consents else understood
 
-    def _numbers(self, row: Sequence[str]) -> tuple[str | None, bool]:
-        """Read the number that a contact has, and tell whether the row has another one."""
-        found = []
-        for cell in (cell_of(row, self._phone), cell_of(row, self._whatsapp)):
-            if cell and not cell.isspace():
-                found.append(read_phone(cell, self._region(row, cell)))
-        numbers = list(dict.fromkeys(filter(None, found)))
-        return (numbers[0] if numbers else None), len(numbers) > 1
+    def refused(self, number: int, row: Sequence[str]) -> ContactRow | None:
+        """Read the no of a row that is refused, with what can be read of its addresses.
+
+        None where it says no no. Without an address nobody can be told whom it is about.
+        """
+        said = self._saying.no(row)
+        if not said.asks:
+            return None
+        cells = (cell_of(row, place) for place in (self._phone, self._whatsapp, self._email))
+        found = dict.fromkeys(a for cell in cells if (a := self._any_address(row, cell)))
+        return ContactRow(
+            number, asks=said.asks, out_at=said.out_at, further=tuple(found), refused=True
+        )
+
+    def _any_address(self, row: Sequence[str], cell: str) -> Address | None:
+        try:
+            return read_address(cell, self._region(row, cell)) if clean(cell) else None
+        except Refused:
+            return None
+
+    def _numbers(self, row: Sequence[str]) -> list[str]:
+        """Read the number that a contact has, and another one that the row has beside it."""
+        cells = (cell_of(row, self._phone), cell_of(row, self._whatsapp))
+        found = (read_phone(c, self._region(row, c)) for c in cells if c and not c.isspace())
+        return list(dict.fromkeys(number for number in found if number))
 
     def _region(self, row: Sequence[str], cell: str) -> str | None:
         if self._country is None or clean(cell).startswith(("+", "00")):
@@ -131,37 +156,6 @@ class Understanding:
         own = read_tags(cells(row, self._tags), self._reading.separator) if self._tags else ()
         return read_tags([*own, self._reading.tag], "\n") if self._reading.tag else own
 
-    def _consent(self, row: ContactRow, found: Sequence[str]) -> ContactRow:
-        said: dict[Channel, State] = {}
-        for place, title, channels in self._consents:
-            state = read_state(title, cell_of(found, place), bare=True)
-            for channel in channels if state else ():
-                if state is State.OPTED_OUT or channel not in said:
-                    assert state is not None
-                    said[channel] = state  # of two cells the no counts
-        yes = tuple(channel for channel, state in said.items() if state is State.OPTED_IN)
-        evidence = self._evidence_of(found) if yes else None
-        if yes and evidence is None:
-            said = {c: state for c, state in said.items() if c not in yes}
-        return replace(row, asks=said, evidence=evidence, unproven=() if evidence else yes)
-
-    def _evidence_of(self, row: Sequence[str]) -> Evidence | None:
-        """Give the evidence of a row, its cells before the whole file's; None unless it is whole."""
-        how, when, where, wording = (cell_of(row, place) for place in self._evidence)
-        given = read_given(when, self._zone, day_first=self._day_first)
-        if given is None and self._reading.when:
-            given = datetime.fromisoformat(self._reading.when)
-        asked = self._reading
-        texts = (
-            clean(how) or asked.how,
-            clean(where) or asked.where,
-            clean(wording) or asked.wording,
-        )
-        if given is None or not all(texts):
-            return None
-        how, where, wording = (text[:LONGEST_EVIDENCE] for text in texts)
-        return how, given, where, wording
-
 
 _SINGLE = (PHONE, WHATSAPP, EMAIL, NAME, FIRST_NAME, LAST_NAME, COUNTRY)
 
@@ -174,17 +168,6 @@ def _attributes(
         (place, known.get(name) or Definition(0, name, reading.title_of(place), kind, []))
         for place, name, kind in reading.attributes()
     ]
-
-
-def _consents(reading: ContactReading) -> list[tuple[int, str, tuple[Channel, ...]]]:
-    """Give each column about consent: its place, its title, the channels that it speaks for."""
-    found = []
-    for place, target in enumerate(reading.columns or ()):
-        if target == CONSENT_ALL:
-            found.append((place, reading.title_of(place), tuple(Channel)))
-        elif target in CONSENT:
-            found.append((place, reading.title_of(place), (CONSENT[target],)))
-    return found
 
 
 def plan_line(row: ContactRow, person: int) -> list[Any]:
@@ -201,14 +184,31 @@ def plan_line(row: ContactRow, person: int) -> list[Any]:
         row.tags,
         row.asks,
         shown,
+        {channel: moment.isoformat() for channel, moment in row.out_at.items()} or None,
+        [(address.kind, address.value) for address in row.further] or None,
+        row.refused,
     ]
 
 
 def planned(line: Sequence[Any]) -> ContactRow:
     """Read a line of the plan."""
-    row, _, name, phone, email, attributes, tags, asks, shown = line
-    evidence = None
-    if shown:
-        evidence = (shown[0], datetime.fromisoformat(shown[1]).astimezone(UTC), shown[2], shown[3])
-    said = {Channel(channel): State(state) for channel, state in asks.items()} if asks else {}
-    return ContactRow(row, name, phone, email, attributes, tuple(tags), said, evidence)
+    row, _, name, phone, email, attributes, tags, asks, shown, out_at, further, refused = line
+    evidence = (shown[0], _moment(shown[1]), shown[2], shown[3]) if shown else None
+    return ContactRow(
+        row,
+        name,
+        phone,
+        email,
+        attributes,
+        tuple(tags),
+        {Channel(channel): State(state) for channel, state in asks.items()} if asks else {},
+        evidence,
+        (),
+        {Channel(channel): _moment(text) for channel, text in out_at.items()} if out_at else {},
+        tuple(Address(AddressKind(kind), value) for kind, value in further or ()),
+        refused,
+    )
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

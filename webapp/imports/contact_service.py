@@ -45,7 +45,11 @@ def check(task_id: int, reading: ContactReading, actor: Actor) -> Task:
     Raises NotFound, or Conflict where somebody has gone on with it.
     """
     before = _that_stands(task_id)
-    params = {**reading.params(), "file": before.params["file"]}
+    params = {
+        **reading.params(),
+        "file": before.params["file"],
+        contact_checking.UPLOADED: _uploaded(before),
+    }
     task = tasks.start(contact_checking.KIND, f"Check {before.params['file']}", actor, params)
     if not files.hand_over(before.id, stores.UPLOAD, task.id):
         raise Conflict(TAKEN)
@@ -64,9 +68,18 @@ def record(task_id: int, actor: Actor) -> Task:
         raise Conflict("This list has not been checked to its end.")
     name, total = check.params["file"], check.result.get("rows", 0)
     reading = replace(ContactReading.of(check.result["reading"]), samples=())
-    params = {"file": name, "check": check.id, "reading": reading.params()}
+    params = {
+        "file": name,
+        "check": check.id,
+        "reading": reading.params(),
+        contact_checking.UPLOADED: _uploaded(check),
+    }
     task = tasks.start(
-        contact_recording.KIND, f"Import contacts from {name}", actor, params, total=total
+        contact_recording.KIND,
+        f"Import contacts from {name}",
+        actor,
+        params,
+        total=total + check.result.get("nos", 0),
     )
     if not files.hand_over(check.id, stores.PLAN, task.id):
         raise Conflict(TAKEN)
@@ -80,6 +93,12 @@ def rights_needed(check: Task) -> list[Right]:
     return [
         right for state, right in CONSENT_RIGHTS.items() if check.result.get(f"asks.{state}", 0)
     ]
+
+
+def _uploaded(before: Task) -> str:
+    """Say when the list of a task came: who was erased since is in it, and stays erased."""
+    said: str | None = before.params.get(contact_checking.UPLOADED)
+    return said or before.created_at.isoformat()
 
 
 def _that_stands(task_id: int) -> Task:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts.rules import Actor
 from webapp.consent.saving import Saved, create_contact, update_contact
-from webapp.consent.saving_many import create_contacts, lock_addresses
+from webapp.consent.saving_many import create_contacts
 from webapp.consent.wishes import Change
 from webapp.contacts import service as contacts
 from webapp.contacts.adding import NewContact
@@ -24,7 +25,8 @@ from webapp.contacts.tags import fold_tag
 from webapp.core.db import db
 from webapp.core.errors import Conflict, Invalid
 from webapp.imports.contact_consent import Recorded, record_consent
-from webapp.imports.contact_matching import Keyed, Known, Matches, changes, look
+from webapp.imports.contact_locking import look_locked
+from webapp.imports.contact_matching import ERASED, Keyed, Known, Matches, changes
 from webapp.imports.contact_rows import ContactRow
 from webapp.imports.rules import Refused
 
@@ -36,16 +38,20 @@ CONSENTS = 60  # changes of consent a step: each is an event of its own
 class Taken:
     """What came of the first `count` of some rows; the others are for the next step.
 
-    `refused` are reasons by row; `out` says who was opted out of what before. After the commit: `settle(changes, also=consent.stood)`.
+    `refused` are reasons by row, `erased` those rows of them whose cells may not be kept. `saved`
+    are contacts, by id, each with its row; None where only the no of a refused row counts. `out`
+    says who was opted out of what before, and by which keys. After the commit:
+    `settle(changes, also=consent.stood)`.
     """
 
     count: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     refused: dict[int, str] = field(default_factory=dict)
-    saved: list[tuple[int, ContactRow]] = field(default_factory=list)
+    erased: set[int] = field(default_factory=set)
+    saved: list[tuple[int | None, Keyed]] = field(default_factory=list)
     carried: list[Change] = field(default_factory=list)
     consent: Recorded = field(default_factory=Recorded)
-    out: list[tuple[int, Channel]] = field(default_factory=list)
+    out: list[tuple[int, Channel, set[bytes]]] = field(default_factory=list)
 
     @property
     def changes(self) -> list[Change]:
@@ -57,16 +63,49 @@ class Clash(Exception):
     """Somebody had one of the addresses before: the rows are to be taken one after the other."""
 
 
-def take(
-    rows: Sequence[Keyed], file: str, actor: Actor, *, overwrite: bool, one_by_one: bool = False
-) -> Taken:
+@dataclass(frozen=True)
+class How:
+    """How the rows of a list are taken; the list is called `file` and came at `since`."""
+
+    file: str
+    since: datetime
+    actor: Actor
+    overwrite: bool
+
+
+def take(rows: Sequence[Keyed], how: How, *, one_by_one: bool = False) -> Taken:
     """Take as many of the rows as a short transaction can, in their order and in the open one.
 
     New contacts are added together, and nothing is done where nothing changes; all others go
     through the services that a form uses. Raises Clash, to be called again with `one_by_one`.
     """
-    lock_addresses((one.phone, one.email) for one in rows)
-    said, found = Taken(), look(rows)
+    found = look_locked(rows, how.since, overwrite=how.overwrite, changed=SLOW)
+    said = Taken()
+    fresh, odd = _parted(rows, found, how, said, one_by_one=one_by_one)
+    _add(fresh, found, how.actor, said)
+    for one in odd:
+        _one(one, found, how, said)
+    asking = [each for each in said.saved if each[1].row.asks]
+    said.consent = record_consent(asking, found.erased, how.file, how.actor)
+    said.counts += said.consent.counts
+    stay = [
+        (contact_id, channel)
+        for contact_id, channel, keys in said.out
+        if any((channel, key) not in said.consent.opted_in for key in keys)
+    ]
+    said.counts["stays"] += len({contact_id for contact_id, _ in stay})
+    said.counts.update(f"stays.{channel}" for _, channel in stay)
+    said.counts["refused"] += len(said.refused)
+    return said
+
+
+def _parted(
+    rows: Sequence[Keyed], found: Matches, how: How, said: Taken, *, one_by_one: bool
+) -> tuple[list[Keyed], list[Keyed]]:
+    """Give the rows of this step that are added together, and those that are taken by themselves.
+
+    Whoever stays as they are, and the no of a refused row, is put into `said`.
+    """
     known = {definition.name: definition for definition in definitions()}
     fresh: list[Keyed] = []
     odd: list[Keyed] = []
@@ -74,30 +113,25 @@ def take(
     consents = 0
     for one in rows:
         consents += len(one.row.asks)
-        way = None if one_by_one else _way(one, found, named, known, overwrite=overwrite)
+        lone = one_by_one and not one.row.refused
+        way = None if lone else _way(one, found, named, known, overwrite=how.overwrite)
         if (said.count and consents > CONSENTS) or (way is None and len(odd) == SLOW):
             break
         said.count += 1
         named.update(one.keys)
         if way is None:
             odd.append(one)
+            named.update(_before(one, found))
+        elif way is _REFUSED:
+            said.saved.append((None, one))
         elif isinstance(way, Known):
             _as_it_is(one, way, found, said)
         else:
             fresh.append(one)
-    _add(fresh, found, actor, said)
-    for one in odd:
-        _one(one, found, actor, said, overwrite=overwrite)
-    said.consent = record_consent([each for each in said.saved if each[1].asks], file, actor)
-    said.counts += said.consent.counts
-    stay = [each for each in said.out if each not in said.consent.opted_in]
-    said.counts["stays"] += len({contact_id for contact_id, _ in stay})
-    said.counts.update(f"stays.{channel}" for _, channel in stay)
-    said.counts["refused"] += len(said.refused)
-    return said
+    return fresh, odd
 
 
-_FRESH = object()
+_FRESH, _REFUSED = object(), object()
 
 
 def _way(
@@ -109,6 +143,8 @@ def _way(
     overwrite: bool,
 ) -> object | Known | None:
     """Say how a row is taken: as a new contact, as one who stays as they are; None: by itself."""
+    if one.row.refused:
+        return _REFUSED
     if any(key in named for key in one.keys):
         return None  # the same person stands above, in this step
     try:
@@ -119,6 +155,12 @@ def _way(
         return _FRESH if _fits(one.row, known) else None
     tags = found.tags.get(contact.owner.id, set())
     return None if changes(contact, one.row, tags, overwrite=overwrite) else contact
+
+
+def _before(one: Keyed, found: Matches) -> set[bytes]:
+    """Give the keys that the people of a row have now: it may take one away, and who has it then?"""
+    people = [found.known[key].owner for key in one.keys if key in found.known]
+    return {key for who in people for channel in Channel for key in who.keys(channel)}
 
 
 def _fits(row: ContactRow, known: dict[str, Definition]) -> bool:
@@ -134,7 +176,7 @@ def _fits(row: ContactRow, known: dict[str, Definition]) -> bool:
 
 def _as_it_is(one: Keyed, known: Known, found: Matches, said: Taken) -> None:
     said.counts["unchanged"] += 1
-    said.saved.append((known.owner.id, one.row))
+    said.saved.append((known.owner.id, one))
     _remember_out(known.owner.id, found.staying_out(one, known), said)
 
 
@@ -160,40 +202,49 @@ def _add(rows: Sequence[Keyed], found: Matches, actor: Actor, said: Taken) -> No
     except (IntegrityError, driver.IntegrityError) as error:
         raise Clash from error
     said.counts["created"] += len(rows)
-    said.saved += zip(ids, (one.row for one in rows), strict=True)
+    said.saved += zip(ids, rows, strict=True)
     for contact_id, one in zip(ids, rows, strict=True) if found.states else ():
         _remember_out(contact_id, found.staying_out(one, None), said)
 
 
-def _one(one: Keyed, found: Matches, actor: Actor, said: Taken, *, overwrite: bool) -> None:
+def _one(one: Keyed, found: Matches, how: How, said: Taken) -> None:
     """Take one row through the services that a form uses; what they refuse is refused."""
     try:
+        if not found.erased.isdisjoint(one.keys):
+            said.erased.add(one.row.row)
+            raise Conflict(ERASED)
         with db.session.begin_nested():
-            saved, what = _save(one.row, actor, overwrite=overwrite)
+            saved, what = _save(one, how)
     except (Invalid, Conflict) as error:
         said.refused[one.row.row] = error.message
+        left = one.as_refused()
+        said.saved += [(None, left)] if left else []
         return
     said.counts[what] += 1
     said.counts["cancelled"] += len(saved.cancelled)
     said.carried += saved.carried
-    said.saved.append((saved.contact.id, one.row))
-    contact = _known(saved.contact)
-    _remember_out(contact.owner.id, found.staying_out(one, contact), said)
+    said.saved.append((saved.contact.id, one))
+    # An opt-out of the address that they had before went along to the new one.
+    before = next((found.known[key] for key in one.keys if key in found.known), None)
+    out = found.staying_out(one, before or _known(saved.contact))
+    _remember_out(saved.contact.id, out, said)
 
 
-def _save(row: ContactRow, actor: Actor, *, overwrite: bool) -> tuple[Saved, str]:
+def _save(one: Keyed, how: How) -> tuple[Saved, str]:
+    row = one.row
     draft = Draft(row.name, row.phone, row.email, row.attributes or None, row.tags or None)
     contact = contacts.owner_of({a.kind: a for a in row.addresses()})
     if contact is None:
-        return create_contact(draft, actor), "created"
+        return create_contact(draft, how.actor), "created"
     check_attributes(row.attributes)
     have = [tag.name for tag in contact.tags]
-    change = changes(_known(contact), row, {fold_tag(n) for n in have}, overwrite=overwrite)
+    tags = {fold_tag(name) for name in have}
+    change = changes(_known(contact), row, tags, overwrite=how.overwrite)
     if change is None:
         return Saved(contact, created=False), "unchanged"
     if change.tags:
         change = replace(change, tags=[*have, *change.tags])
-    return update_contact(contact.id, change, actor), "updated"
+    return update_contact(contact.id, change, how.actor), "updated"
 
 
 def _known(contact: Contact) -> Known:
@@ -201,5 +252,5 @@ def _known(contact: Contact) -> Known:
     return Known(Owner(**parts), dict(contact.attributes))
 
 
-def _remember_out(contact_id: int, channels: Sequence[Channel], said: Taken) -> None:
-    said.out += [(contact_id, channel) for channel in channels]
+def _remember_out(contact_id: int, out: dict[Channel, set[bytes]], said: Taken) -> None:
+    said.out += [(contact_id, channel, keys) for channel, keys in out.items()]

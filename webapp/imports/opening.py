@@ -111,7 +111,7 @@ def _look(work: Work, reading_of: ReadingOf[Reading]) -> None:
 def _begin(work: Work, role: str, found: Opened[Reading], total: int) -> Step:
     """Begin the files that are written while the list is read."""
     stores.begin_plan(work.task_id, stores.PLAN)
-    refused = files.begin(work.task_id, stores.REFUSED, "refused.csv", "text/csv")
+    refused = files.begin(work.task_id, stores.REFUSED, "refused-rows.csv", "text/csv")
     files.append(refused, stores.refused_header(found.reading.titles))
     facts = {"rows_in": role, "form": found.form.params(), "reading": found.reading.params()}
     return Step(position={"row": 0}, facts=facts, total=total)

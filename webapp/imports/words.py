@@ -42,7 +42,7 @@ def _folded(words: str) -> frozenset[str]:
 OUT = _folded(
     "opted-out opt-out out unsubscribed unsubscribe stop stopped revoked blocked blacklisted "
     "suppressed do-not-contact dnc removed abgemeldet widerrufen désabonné désinscrit "
-    "baja cancelado descadastrado disiscritto"
+    "baja cancelado descadastrado disiscritto denied declined rejected withdrawn abgelehnt"
 )
 IN = _folded(
     "opted-in opt-in in subscribed subscribe start active confirmed consented granted angemeldet "
@@ -50,12 +50,18 @@ IN = _folded(
 )
 YES = _folded("yes y true t 1 x ja oui sí si sim wahr vrai")
 NO = _folded("no n false f 0 nein non não nao falsch faux")
+NOTHING = _folded("null none na n/a nan nil never")  # how other systems write an empty cell
 
 # What a column of yes and no is about, by its header.
 ASKS_OUT = re.compile(
     r"optout|optedout|unsub|stop|block|suppress|donot|dont|nocontact|dnc|abmeld|abgemeld|widerruf|"
     r"widerspr|gesperrt|keinewerbung|baja|d[ée]sinscri|d[ée]sabonn|descadastr|disiscri|cancel|"
     r"afgemeld|uitgeschreven|avmeld|wypis|revo[ck]"
+)
+# Of those, what speaks of nothing else: whatever stands under it, somebody opted out.
+UNSUBSCRIBES = re.compile(
+    r"optout|optedout|unsub|donot|dnc|abmeld|abgemeld|widerruf|widerspr|d[ée]sinscri|d[ée]sabonn|"
+    r"descadastr|disiscri|afgemeld|uitgeschreven|avmeld|wypis|revo[ck]"
 )
 ASKS_IN = re.compile(r"optin|optedin|subscri|consent|accept|permission|allow|agree|einwillig")
 

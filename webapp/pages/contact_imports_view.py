@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from flask import current_app, url_for
 
-from webapp.accounts.access import actor, allowed
+from webapp.accounts.access import allowed
 from webapp.accounts.rules import Right
 from webapp.consent.forms import HOW
 from webapp.contacts.rules import Channel
@@ -37,6 +37,7 @@ from webapp.imports.contact_service import rights_needed
 from webapp.imports.queries import refused_rows
 from webapp.pages import task_words
 from webapp.pages.contact_imports_forms import SEPARATORS, kinds_of_new
+from webapp.pages.task_files import is_mine
 from webapp.pages.task_words import Line, Words
 from webapp.tasks import files
 from webapp.tasks.models import Task
@@ -53,7 +54,7 @@ PERSON = (
     (TAGS, "Tags"),
 )
 EVIDENCE_WORDS = ("Consent: how", "Consent: when", "Consent: where", "Consent: the wording")
-CHANGES = ("in", "out", "already", "older", "stands", "unproven", "no_address")
+CHANGES = ("in", "out", "already", "older", "stands", "unproven", "not_theirs")
 Choices = list[tuple[str, list[tuple[str, str]]]]
 
 
@@ -98,9 +99,7 @@ class Upload:
     @property
     def mine(self) -> bool:
         """True where whoever asks may stop it: who started it, or an admin."""
-        who = actor()
-        own = (self.task.actor_kind, self.task.actor_id) == (who.kind, who.id)
-        return own or allowed(Right.ADMINISTER)
+        return is_mine(self.task)
 
     @property
     def reading(self) -> ContactReading:
@@ -120,8 +119,8 @@ class Upload:
 
     @property
     def refused_url(self) -> str:
-        """Give the address of the refused rows as a file."""
-        return url_for("contact_imports.refused", task_id=self.task.id)
+        """Give the address of the refused rows as a file; empty for whoever may not have it."""
+        return url_for("contact_imports.refused", task_id=self.task.id) if self.mine else ""
 
     @property
     def shown(self) -> list[dict[str, Any]]:
@@ -167,6 +166,10 @@ class Upload:
         found = [(c, {name: self.count(f"{c}.{name}") for name in CHANGES}) for c in Channel]
         return [(channel, counts) for channel, counts in found if any(counts.values())]
 
+    def any_of(self, word: str) -> bool:
+        """Tell whether a word of `by_channel` has a number on any channel."""
+        return any(counts[word] for _, counts in self.by_channel())
+
     def staying(self) -> list[tuple[Channel, int]]:
         """Give how many stay opted out, by channel."""
         found = [(channel, self.count(f"stays.{channel}")) for channel in Channel]
@@ -192,7 +195,9 @@ class Upload:
         ]
 
     def _consents(self) -> int:
-        return sum(self.count(f"{c}.{word}") for c in Channel for word in ("in", "out", "older"))
+        return sum(
+            self.count(f"{c}.{word}") for c in Channel for word in ("in", "out", "older", "stands")
+        )
 
 
 def upload(task: Task) -> Upload:

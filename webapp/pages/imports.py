@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import actor, requires
@@ -23,6 +23,7 @@ from webapp.pages.imports_forms import read_again, read_file, read_new
 from webapp.pages.imports_view import moment_of
 from webapp.pages.imports_view import upload as view_of
 from webapp.pages.presentation import toast
+from webapp.pages.task_files import ensure_mine, send_file
 from webapp.tasks import files
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
@@ -117,14 +118,12 @@ def record(task_id: int) -> ResponseReturnValue:
 @blueprint.get("/<id:task_id>/refused.csv")
 @requires(Right.WORK)
 def refused(task_id: int) -> ResponseReturnValue:
-    """Send the rows that a check refused, each with its reason, as a CSV file."""
-    queries.upload_of(task_id)
-    found = files.file_of(task_id, stores.REFUSED)
-    answer = Response(
-        stream_with_context(files.parts_of(found.id)), content_type="text/csv; charset=utf-8"
-    )
-    answer.headers.set("Content-Disposition", "attachment", filename="refused-rows.csv")
-    return answer
+    """Send the rows that a check refused, each with its reason, as a CSV file.
+
+    To who started it or an admin, once it is noted who took it.
+    """
+    ensure_mine(queries.upload_of(task_id))
+    return send_file(files.file_of(task_id, stores.REFUSED))
 
 
 def _shown(task_id: int, errors: dict[str, str] | None = None) -> dict[str, Any]:

@@ -8,8 +8,6 @@ from typing import Any
 
 from flask import url_for
 
-from webapp.accounts.access import actor, allowed
-from webapp.accounts.rules import Right
 from webapp.consent.foreseen import exempts
 from webapp.consent.queries import policy
 from webapp.contacts.rules import Channel
@@ -18,6 +16,7 @@ from webapp.imports import checking, queries, recording
 from webapp.imports.lists import Reading
 from webapp.pages import task_words
 from webapp.pages.imports_forms import column_choices
+from webapp.pages.task_files import is_mine
 from webapp.pages.task_words import Line, Words
 from webapp.tasks.models import Task
 from webapp.tasks.rules import TaskStatus
@@ -51,14 +50,13 @@ class Upload:
     @property
     def mine(self) -> bool:
         """True where whoever asks may stop it: who started it, or an admin."""
-        who = actor()
-        own = (self.task.actor_kind, self.task.actor_id) == (who.kind, who.id)
-        return own or allowed(Right.ADMINISTER)
+        return is_mine(self.task)
 
     @property
     def refused_url(self) -> str:
-        """Give the address of the refused rows as a file."""
-        return url_for("imports.refused", task_id=self.check.id) if self.check else ""
+        """Give the address of the refused rows as a file; empty for whoever may not have it."""
+        mine = self.check is not None and is_mine(self.check)
+        return url_for("imports.refused", task_id=self.check.id) if self.check and mine else ""
 
     @property
     def reading(self) -> Reading:

@@ -1,15 +1,36 @@
-"""A file of a task, sent piece by piece once it is noted who took it."""
+"""Whose a task is, and its files: sent piece by piece once it is noted who took them."""
 
 from __future__ import annotations
 
 from flask import Response, stream_with_context
 
-from webapp.accounts.access import actor
+from webapp.accounts.access import actor, allowed
+from webapp.accounts.rules import Right
 from webapp.audit.service import record
 from webapp.core.db import db, transaction
+from webapp.core.errors import Forbidden
 from webapp.exports.rules import ROLE
 from webapp.tasks import files
-from webapp.tasks.models import TaskFile
+from webapp.tasks.models import Task, TaskFile
+
+NOT_YOURS = "Only who started it, or an admin, can do this."
+
+
+def has_started(task: Task) -> bool:
+    """Tell whether whoever asks started a task."""
+    who = actor()
+    return (task.actor_kind, task.actor_id) == (who.kind, who.id)
+
+
+def is_mine(task: Task) -> bool:
+    """Tell whether whoever asks may stop a task and have its files: who started it, or an admin."""
+    return allowed(Right.WORK) and (has_started(task) or allowed(Right.ADMINISTER))
+
+
+def ensure_mine(task: Task) -> None:
+    """Raise Forbidden unless whoever asks may stop a task and have its files."""
+    if not is_mine(task):
+        raise Forbidden(NOT_YOURS)
 
 
 def send_file(found: TaskFile) -> Response:

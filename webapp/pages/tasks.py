@@ -7,22 +7,19 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts.access import actor, allowed, requires
+from webapp.accounts.access import actor, requires
 from webapp.accounts.rules import Right
 from webapp.audit.service import record
 from webapp.core import clock
 from webapp.core.db import transaction
-from webapp.core.errors import Forbidden
 from webapp.core.web import local_path, page_or_fragment, read_id
 from webapp.pages import task_words
 from webapp.pages.presentation import dialog_done, toast
-from webapp.pages.task_files import send_file
+from webapp.pages.task_files import ensure_mine, has_started, is_mine, send_file
 from webapp.tasks import files, queries, service
 from webapp.tasks.models import Task
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
-
-NOT_YOURS = "Only who started it, or an admin, can do this."
 
 
 @blueprint.get("")
@@ -43,8 +40,8 @@ def show(task_id: int) -> ResponseReturnValue:
         "tasks/page.html",
         "tasks/task.html",
         task=task,
-        mine=_mine(task),
-        files=queries.files_of(task_id) if _mine(task) else [],
+        mine=is_mine(task),
+        files=queries.files_of(task_id) if is_mine(task) else [],
         back=back,
         **_words(),
     )
@@ -81,7 +78,7 @@ def strip() -> ResponseReturnValue:
 
     `watching` is the task that the strip showed before.
     """
-    mine = [task for task in queries.running(limit=50) if _started(task)]
+    mine = [task for task in queries.running(limit=50) if has_started(task)]
     task = mine[0] if mine else _watched(request.args.get("watching", ""))
     return render_template("tasks/strip.html", task=task, others=len(mine) - 1, **_words())
 
@@ -91,23 +88,12 @@ def _watched(text: str) -> Task | None:
     if task_id is None:
         return None
     task = queries.task_of(task_id)
-    return task if _started(task) else None
-
-
-def _started(task: Task) -> bool:
-    who = actor()
-    return (task.actor_kind, task.actor_id) == (who.kind, who.id)
-
-
-def _mine(task: Task) -> bool:
-    """Tell whether whoever asks may stop a task and have its files."""
-    return allowed(Right.WORK) and (_started(task) or allowed(Right.ADMINISTER))
+    return task if has_started(task) else None
 
 
 def _own(task_id: int) -> Task:
     task = queries.task_of(task_id)
-    if not _mine(task):
-        raise Forbidden(NOT_YOURS)
+    ensure_mine(task)
     return task
 
 

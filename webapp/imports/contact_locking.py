@@ -1,0 +1,71 @@
+"""Locking all that some rows of a list touch before any of it is read or any row is changed.
+
+Everybody locks keys before rows: whoever took more keys with a contact's row in hand would wait
+for somebody who waits for that row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from webapp.consent.locks import lock_keys
+from webapp.consent.rows import Place
+from webapp.contacts.models import FormerAddress
+from webapp.contacts.owners import Owner
+from webapp.contacts.rules import Channel, channels_of
+from webapp.core.db import db, run, table_of
+from webapp.core.dialect import writes_alone
+from webapp.imports.contact_matching import Keyed, Matches, changes, look, owners_of
+
+_FORMER = table_of(FormerAddress).c
+
+
+def look_locked(
+    rows: Sequence[Keyed], since: datetime, *, overwrite: bool, changed: int
+) -> Matches:
+    """Lock what rows name, and of the contacts they change all that these have; then look.
+
+    The contacts are read before too, so that all of it is locked at once, and in order. While we
+    waited they may have got other addresses, so what is seen is what was locked. The rows after
+    those that change `changed` contacts are for another step: of their contacts nothing is locked.
+    """
+    if writes_alone(db.session()):
+        return look(rows, since)
+    db.session.flush()  # what follows goes past the ORM
+    guess = Matches(owners_of(rows), {}, {})
+    named = {place for one in rows for place in one.reached}
+    wanted, locked = named | _theirs(rows, guess, overwrite, changed), set[Place]()
+    while True:
+        lock_keys(wanted)
+        locked |= wanted
+        found = look(rows, since)
+        wanted = _theirs(rows, found, overwrite, changed)
+        if wanted <= locked:
+            return found
+
+
+def _theirs(rows: Sequence[Keyed], found: Matches, overwrite: bool, changed: int) -> set[Place]:
+    """Give the places of the contacts that rows change, or of whose consent they speak."""
+    people: dict[int, Owner] = {}
+    for one in rows if found.known else ():
+        for who in [found.known[key] for _, key in one.named if key in found.known]:
+            tags = found.tags.get(who.owner.id, set())
+            changes_them = changes(who, one.row, tags, overwrite=overwrite) is not None
+            changed -= changes_them
+            if changes_them or one.row.asks:
+                people[who.owner.id] = who.owner
+        if changed < 0:
+            break
+    places = {
+        (channel, key)
+        for owner in people.values()
+        for channel in Channel
+        for key in owner.keys(channel)
+    }
+    if not people:
+        return places
+    left = select(_FORMER.key, _FORMER.kind).where(_FORMER.contact_id.in_(list(people)))
+    return places | {(channel, key) for key, kind in run(left) for channel in channels_of(kind)}
