@@ -16,6 +16,7 @@ from webapp.contacts.rules import Address, AddressKind, Channel, State
 from webapp.contacts.service import Draft
 from webapp.core import clock
 from webapp.core.db import db, transaction
+from webapp.imports.contact_fields import guess
 from webapp.tasks.rules import TaskStatus
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -134,19 +135,19 @@ def test_a_no_reaches_the_contact_who_has_the_second_number(ann):
 @pytest.mark.parametrize(
     ("titles", "row", "expected"),
     [
-        ("Phone;Unsubscribed at", f"{P};2024-05-01", "phone consent.all"),
-        ("Phone;UNSUB_TIME", f"{P};2024-05-01 10:00:00", "phone consent.all"),
-        ("Phone;Opt-out date", f"{P};", "phone consent.all"),
-        ("Phone;Opt-out source", f"{P};STOP", "phone consent.all"),
+        ("Phone;Unsubscribed at", f"{P};2024-05-01", "phone consent.no"),
+        ("Phone;UNSUB_TIME", f"{P};2024-05-01 10:00:00", "phone consent.no"),
+        ("Phone;Opt-out date", f"{P};", "phone consent.no"),
+        ("Phone;Opt-out source", f"{P};STOP", "phone consent.no"),
         ("Phone;Unsubscribe link", f"{P};https://x.example/u", "phone "),
-        ("Phone;Status", f"{P};unsubscribed", "phone consent.all"),
+        ("Phone;Status", f"{P};unsubscribed", "phone consent.no"),
         ("Email;Email status", "a@b.de;Opted out", "email consent.email"),
         ("Phone;Status", f"{P};active", "phone "),
         ("Phone;SMS consent;Opt-out SMS", f"{P};yes;yes", "phone consent.sms consent.sms"),
         (
             "Email;OPTIN_TIME;UNSUB_TIME",
             "a@b.de;2024-01-01 10:00:00;2024-05-01 10:00:00",
-            "email evidence.when consent.all",
+            "email evidence.when consent.no",
         ),
         ("Phone;Consent date;Opt-in date", f"{P};2024-05-01;2024-05-01", "phone evidence.when "),
         ("Phone;Permission to text", f"{P};no", "phone consent.sms"),
@@ -198,7 +199,10 @@ def test_of_several_columns_about_consent_any_no_counts(cells):
 
 
 def test_a_status_tells_who_is_subscribed():
-    recorded(f"Mobile,Status\n{P},unsubscribed\n{Q},subscribed\n", **RECORD)
+    text = f"Mobile,Status\n{P},unsubscribed\n{Q},subscribed\n"
+    recorded(text, **RECORD)
+    assert both() == (OUT, State.UNKNOWN)  # to which channel, nobody has said yet
+    recorded(text, columns=("phone", "consent.all"), **RECORD)
     assert both() == (OUT, IN)
 
 
@@ -225,7 +229,7 @@ def test_the_no_of_a_refused_row_counts_for_what_can_be_read_of_it(row):
 def test_the_no_of_a_row_about_two_contacts_counts_for_both(ann):
     add_contact(P, "Ben")
     text = f"{HEAD}Who,{P},ann@example.com,no\n"
-    columns = ("name", "phone", "email", "consent.all")
+    columns = ("name", "phone", "email", "consent.no")
     task = recorded(text, columns=columns)
     assert "belong to two contacts" in refusals(task)[0]
     assert both() == (OUT, UNKNOWN)
@@ -250,3 +254,21 @@ def test_an_opt_out_stands_in_the_ledger_with_its_row():
     recorded(f"{HEAD}Ann,{P},bad-email@,no\n")
     (detail,) = db.session.scalars(select(ConsentEventDetail))
     assert (detail.address, detail.evidence["row"]) == (P, "2")
+
+
+A, B = "+491512345671", "+447911123456"
+
+
+def test_a_column_that_names_no_channel_is_never_guessed_to_be_a_yes_for_all():
+    rows = [["Ann", A, "yes"], ["Ben", B, "no"]]
+    assert guess(rows, ["Name", "Mobile", "Consent"], [])[2] == "consent.no"
+    assert guess(rows, ["Name", "Mobile", "Consent WA"], [])[2] == "consent.whatsapp"
+    recorded(f"Name,Mobile,Consent\nAnn,{A},yes\nBen,{B},no\n", **RECORD)
+    assert state_of(phone(A), Channel.SMS) is State.UNKNOWN
+    assert state_of(phone(B), Channel.SMS) is State.OPTED_OUT
+
+
+def test_a_number_of_a_town_alone_is_refused():
+    check = checked(f"Name,Mobile\nAnn,12345\nBen,{B}\n", columns=("name", "phone"), region="GB")
+    assert (check.result["refused"], check.result["created"]) == (1, 1)
+    assert "lacks its area code" in refusals(check)[0]

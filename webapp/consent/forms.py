@@ -18,6 +18,14 @@ NEEDED = {
 LONGEST = 2000
 
 
+def read_when(form: Mapping[str, str], zone: ZoneInfo) -> datetime | None:
+    """Read the moment of a record alone; None where there is none that can be read."""
+    try:
+        return local_moment(form.get("when", ""), zone)
+    except ValueError:
+        return None
+
+
 def read_record(form: Mapping[str, str], zone: ZoneInfo) -> tuple[Record | None, dict[str, str]]:
     """Read the record of consent; gives it, or None and what is wrong by field.
 

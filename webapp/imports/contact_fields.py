@@ -19,14 +19,17 @@ COUNTRY, TAGS = "country", "tags"
 CONSENTS = "consent."
 CONSENT = {f"{CONSENTS}{channel}": channel for channel in Channel}
 CONSENT_ALL = f"{CONSENTS}all"
+# The no's of a column that names no channel: they count for all, a yes for none until somebody
+# says which it was for.
+CONSENT_NO = f"{CONSENTS}no"
 EVIDENCE = ("how", "when", "where", "wording")
 EVIDENCE_FIELDS = tuple(f"evidence.{name}" for name in EVIDENCE)
 NEW_KINDS = (Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.BOOLEAN)
 ATTRIBUTE, NEW = "attr.", "new."
 # What more than one column may be. Of several about consent the no of any counts.
-SEVERAL = {IGNORE, TAGS, CONSENT_ALL, *CONSENT}
+SEVERAL = {IGNORE, TAGS, CONSENT_ALL, CONSENT_NO, *CONSENT}
 PLAIN = frozenset(
-    {NAME, FIRST_NAME, LAST_NAME, PHONE, WHATSAPP, EMAIL, COUNTRY, TAGS, CONSENT_ALL}
+    {NAME, FIRST_NAME, LAST_NAME, PHONE, WHATSAPP, EMAIL, COUNTRY, TAGS, CONSENT_ALL, CONSENT_NO}
     | CONSENT.keys()
     | set(EVIDENCE_FIELDS)
     | {IGNORE}
@@ -61,7 +64,10 @@ MAIL = re.compile(r"e?mail|correo|courriel")
 BY_CHANNEL = (
     (Channel.EMAIL, re.compile(r"mail|newsletter|correo|courriel")),
     (Channel.SMS, re.compile(r"sms|mms|text(?!o)")),
-    (Channel.WHATSAPP, re.compile(r"whatsapp|^wa(?=opt|consent)")),
+    (
+        Channel.WHATSAPP,
+        re.compile(r"whatsapp|^wa(?=opt|consent)|(?:consent|opt(?:in|out))wa$"),
+    ),
     (Channel.VOICE, re.compile(r"voice|call|phone|anruf|telefon|appel|llamada")),
 )
 ASKS = re.compile(r"permi|einverst|zustimm|consent|newsletter|marketing$")
@@ -103,7 +109,7 @@ def _guesses(attributes: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Looks
         yield f"evidence.{name}", _evidence(pattern)
     for field, channel in CONSENT.items():
         yield field, _consent(channel)
-    yield CONSENT_ALL, _consent(None)
+    yield CONSENT_NO, _consent(None)
     for name, label in attributes:
         yield f"{ATTRIBUTE}{name}", _called({fold(name), fold(label)})
     for field, pattern in TITLES:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from webapp.contacts.rules import Channel, State
 from webapp.imports.contact_cells import read_given
-from webapp.imports.contact_fields import CONSENT, CONSENT_ALL, EVIDENCE
+from webapp.imports.contact_fields import CONSENT, CONSENT_ALL, CONSENT_NO, EVIDENCE
 from webapp.imports.contact_reading import ContactReading
 from webapp.imports.lists import cell_of
 from webapp.imports.moments import read_moment
@@ -72,14 +72,14 @@ class Saying:
     def _cells(
         self, row: Sequence[str], *, strict: bool
     ) -> Iterator[tuple[tuple[Channel, ...], Said]]:
-        for place, title, channels in self._columns:
+        for place, title, channels, either in self._columns:
             try:
                 said = read_said(title, cell_of(row, place), self._zone, self._day_first)
             except Refused:
                 if strict:
                     raise
                 continue
-            if said:
+            if said and (either or said.state is State.OPTED_OUT):
                 yield channels, said
 
     def _evidence_of(self, row: Sequence[str]) -> Evidence | None:
@@ -145,10 +145,10 @@ def _stronger(one: Said, other: Said) -> Said:
     return one if one.moment >= other.moment else other
 
 
-def _columns(reading: ContactReading) -> Iterator[tuple[int, str, tuple[Channel, ...]]]:
-    """Give each column about consent: its place, its title, the channels that it speaks for."""
+def _columns(reading: ContactReading) -> Iterator[tuple[int, str, tuple[Channel, ...], bool]]:
+    """Give each column about consent: its place and title, its channels, whether a yes counts."""
     for place, target in enumerate(reading.columns or ()):
-        if target == CONSENT_ALL:
-            yield place, reading.title_of(place), tuple(Channel)
+        if target in (CONSENT_ALL, CONSENT_NO):
+            yield place, reading.title_of(place), tuple(Channel), target == CONSENT_ALL
         elif target in CONSENT:
-            yield place, reading.title_of(place), (CONSENT[target],)
+            yield place, reading.title_of(place), (CONSENT[target],), True

@@ -167,7 +167,17 @@ def _national(text: str, region: str) -> Address:
         abroad = _kind_of(f"+{text}", None)
         if abroad is not None and (home is None or abroad in MOBILE):
             return phone_address(f"+{text}")
-    return phone_address(text, region)
+    found = phone_address(text, region)
+    if _is_local(text, region):
+        raise Refused(f"“{text[:60]}” lacks its area code: it is a number within a town alone.")
+    return found
+
+
+def _is_local(text: str, region: str) -> bool:
+    """Tell whether a number can only be called from its own town: nobody else reaches it."""
+    local = phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY
+    reason: int = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(text, region))
+    return reason == local
 
 
 def _kind_of(text: str, region: str | None) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from webapp.consent.forms import read_record
+from webapp.consent.forms import read_record, read_when
 from webapp.contacts.attributes import Kind
 from webapp.contacts.tagging import read_tag
 from webapp.core import clock
@@ -72,7 +72,7 @@ def read_reading(
     except Invalid as error:
         errors["region"] = error.message
     errors |= _wrong_columns(reading)
-    when, wrong = _when(form, zone)
+    when, wrong = _when(form, columns, zone)
     return replace(reading, when=when), errors | wrong
 
 
@@ -97,16 +97,23 @@ def _wrong_columns(reading: ContactReading) -> Errors:
 _NEW = {f"{NEW}{kind}" for kind in NEW_KINDS}
 
 
-def _when(form: Mapping[str, str], zone: ZoneInfo) -> tuple[str, Errors]:
-    """Read when the record for the whole file was given; it is whole or not there at all."""
+def _when(form: Mapping[str, str], columns: Sequence[str], zone: ZoneInfo) -> tuple[str, Errors]:
+    """Read when the record for the whole file was given.
+
+    What neither it nor a column of the list brings is missing, unless nothing of it is given.
+    """
     if not any(form.get(name, "").strip() for name in EVIDENCE):
         return "", {}
-    record, errors = read_record(form, zone)
+    _, errors = read_record(form, zone)
+    given = read_when(form, zone)
     if not form.get("when", "").strip():
         errors["when"] = "Say when they agreed: a later opt-out of theirs stands."
-    elif record is not None and record.when is not None and record.when > clock.now():
+    elif given is not None and given > clock.now():
         errors["when"] = "This lies in the future."
-    return (record.when.isoformat() if record and record.when else ""), errors
+    of_columns = {name for name in EVIDENCE if f"evidence.{name}" in columns}
+    brought = {name for name in of_columns if not form.get(name, "").strip()}
+    wrong = {name: said for name, said in errors.items() if name not in brought}
+    return (given.isoformat() if given and not wrong else ""), wrong
 
 
 def kinds_of_new() -> Sequence[tuple[str, str]]:

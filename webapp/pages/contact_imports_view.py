@@ -20,6 +20,7 @@ from webapp.imports.contact_fields import (
     ATTRIBUTE,
     CONSENT,
     CONSENT_ALL,
+    CONSENT_NO,
     COUNTRY,
     EMAIL,
     EVIDENCE_FIELDS,
@@ -56,6 +57,11 @@ PERSON = (
 EVIDENCE_WORDS = ("Consent: how", "Consent: when", "Consent: where", "Consent: the wording")
 CHANGES = ("in", "out", "already", "older", "stands", "unproven", "not_theirs")
 Choices = list[tuple[str, list[tuple[str, str]]]]
+
+ALL_CHANNELS = (
+    (CONSENT_NO, "All channels: who said no"),
+    (CONSENT_ALL, "All channels: agreed or said no"),
+)
 
 
 class Column(NamedTuple):
@@ -222,7 +228,7 @@ def choices(reading: ContactReading) -> Choices:
         ("", [(IGNORE, "– leave out –")]),
         ("Contact", list(PERSON)),
         ("Attributes", [*known, *new]),
-        ("Consent", [*channels, (CONSENT_ALL, "All channels: agreed or said no")]),
+        ("Consent", [*channels, *ALL_CHANNELS]),
         ("Evidence of the consent", said),
     ]
 
