@@ -15,7 +15,9 @@ def test_a_sender_is_a_number_or_a_service(tmp_path: Path, sender: str) -> None:
 
 
 @pytest.mark.parametrize("sender", ["+1 202 555", "Ember Oak", "+"])
-def test_a_sender_to_which_nobody_can_answer_stop_is_refused_at_the_start(tmp_path: Path, sender: str) -> None:
+def test_a_sender_to_which_nobody_can_answer_stop_is_refused_at_the_start(
+    tmp_path: Path, sender: str
+) -> None:
     with pytest.raises(ConfigError, match="HEED_TWILIO_FROM"):
         load_config(data=tmp_path, twilio_from=sender)
 
