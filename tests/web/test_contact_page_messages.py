@@ -452,6 +452,14 @@ def test_what_is_written_first_opens_the_conversation(app: Flask, ann: int, offe
         assert (talk.contact_id, talk.address, talk.unread) == (ann, phone().value, 0)
 
 
+def test_what_is_written_for_later_opens_none_yet(app: Flask, ann: int, offer: str) -> None:
+    later = (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    send(visitor(app, Role.MARKETER), ann, filled(offer, when="later", send_at=later))
+    assert only_message(app).status is Status.SCHEDULED
+    with app.app_context():
+        assert not db.session.scalars(select(Conversation)).all()
+
+
 def test_of_two_addresses_that_are_out_the_warning_is_of_the_one_written_to(app: Flask) -> None:
     """Else the claim, which asks about that one, would never take the message."""
     with app.app_context():

@@ -33,7 +33,6 @@ from webapp.outbox import service as outbox
 from webapp.outbox.models import Message
 from webapp.outbox.rules import Category, Origin, Reason, Status
 
-BY_HAND = (Origin.MANUAL, Origin.SCHEDULED)  # what a person wrote stands in a conversation
 FURTHEST = timedelta(days=366)
 STRICTNESS = {Category.MARKETING: 2, Category.UTILITY: 1, Category.AUTHENTICATION: 0}
 
@@ -119,7 +118,7 @@ def compose(
     )
     _write_receipt(message, decision, row, now)
     outbox.admit(message, now)
-    if origin in BY_HAND:
+    if origin is Origin.MANUAL:  # what waits for later may never be said
         opened(channel, key, address.value, message.contact_id)
     return message
 
