@@ -247,3 +247,14 @@ def test_it_fits_a_phone(open_as: Callable[..., Page]) -> None:
     expect(page.locator("#thread-live")).to_contain_text("Fine")
     page.get_by_role("link", name="Back to the conversations").click()
     expect(page.locator("#inbox-list")).to_be_visible()
+
+
+def test_a_stranger_who_is_added_is_known_at_once(open_as: Callable[..., Page]) -> None:
+    page = open_as(f"/inbox/{wrote('Hello?')}")
+    page.get_by_role("link", name="New contact").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Bea Ode")
+    dialog.get_by_role("button", name="Add").click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("link", name="Open contact")).to_be_visible()
+    expect(page.locator("#talk-who")).to_contain_text("Bea Ode")
