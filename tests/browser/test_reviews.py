@@ -107,6 +107,8 @@ def test_words_are_tried_before_they_are_saved(
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Opt-In/Opt-Out")).to_be_visible()
+    page.wait_for_load_state()  # before its scripts are there, the link leads to a page
     page.get_by_role("link", name="Opt-In/Opt-Out Settings").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Spanish").click()
