@@ -14,6 +14,7 @@ from sqlalchemy import select
 from tests.people import NUMBER, PASSWORD, add_user, record, state_of
 from tests.talks import conversation, person, wrote
 from webapp.accounts import settings
+from webapp.accounts.models import User
 from webapp.accounts.rules import Role
 from webapp.accounts.settings import LIMITS
 from webapp.contacts.rules import Channel, State
@@ -224,8 +225,6 @@ def test_two_who_take_it_at_once(app: Flask, open_as: Callable[..., Page]) -> No
 
 
 def _marketer() -> int:
-    from webapp.accounts.models import User
-
     found = db.session.scalars(select(User.id).where(User.role == Role.MARKETER)).one()
     db.session.rollback()
     return found

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.ctx import AppContext
 from sqlalchemy import select
 
+from jobs.consent import enforce
 from tests.consent.stepping import Actor, install
 from tests.database import Rows
 from tests.people import add_message, phone, record, status_of
@@ -111,8 +112,6 @@ def test_a_queue_is_ended_a_part_at_a_time(
 def test_what_is_not_ended_in_time_cannot_leave_and_a_job_ends_it(
     context: AppContext, monkeypatch: pytest.MonkeyPatch, redis: Any
 ) -> None:
-    from jobs.consent import enforce
-
     monkeypatch.setattr(enforcing, "ANSWER_WITHIN", 0.0)
     message_id = add_message().id
     assert need_opt_in() == (0, False)

@@ -15,6 +15,7 @@ from sqlalchemy import event, select, update
 
 from jobs.tasks import RUNNERS
 from tests.contact_lists import RECORD, check_of, checked, confirm, looked_at, people, refusals
+from tests.counting import counted_queries
 from tests.database import Rows
 from tests.lists import marketer, run
 from tests.people import add_contact, all_events, phone, record, state_of
@@ -203,8 +204,6 @@ def test_opt_outs_of_a_list_cancel_what_waits_and_count_once():
 
 
 def test_many_are_added_with_few_statements_and_one_event(monkeypatch, app):
-    from tests.counting import counted_queries
-
     monkeypatch.setattr(contact_recording, "TOGETHER", 400)
     task_id = confirm(checked(LIST).id)
     with counted_queries(app) as statements:

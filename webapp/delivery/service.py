@@ -31,7 +31,7 @@ from webapp.message_templates.models import Template
 from webapp.message_templates.rules import SUBJECT, render
 from webapp.outbox import service as outbox
 from webapp.outbox.models import Message
-from webapp.outbox.rules import Category, Origin, Reason, Status
+from webapp.outbox.rules import SENTENCES, Category, Origin, Reason, Status
 
 FURTHEST = timedelta(days=366)
 STRICTNESS = {Category.MARKETING: 2, Category.UTILITY: 1, Category.AUTHENTICATION: 0}
@@ -223,5 +223,5 @@ def manual_sends_blocked() -> bool:
 
 def _ask_or_refuse(decision: Decision, row: ConsentState | None) -> None:
     if manual_sends_blocked():
-        raise Conflict("The account blocks sends by hand to people who opted out.")
+        raise Conflict(SENTENCES[Reason.MANUAL_BLOCKED])
     raise WarningNeeded(decision, (row.out_event_id if row else None) or 0)

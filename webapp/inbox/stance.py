@@ -8,13 +8,13 @@ from datetime import datetime
 
 from flask import current_app
 
-from webapp.accounts import settings
 from webapp.consent import queries as consent
 from webapp.consent.answers import why
 from webapp.consent.rules import Verdict
 from webapp.contacts.rules import Channel, Source, State
 from webapp.delivery.channels import why_off
 from webapp.delivery.forms import WRITTEN
+from webapp.delivery.service import manual_sends_blocked
 from webapp.inbox.talks import Talk
 from webapp.outbox.rules import SENTENCES, Category, Origin, Reason
 
@@ -86,7 +86,7 @@ def _off(channel: Channel) -> str:
 
 def _no_reply(talk: Talk) -> str:
     """Say why nobody may reply past the warning; empty where one may."""
-    if settings.read("consent").get("manual_sends_blocked"):
+    if manual_sends_blocked():
         return SENTENCES[Reason.MANUAL_BLOCKED]
     if talk.asked_until is None:
         return (

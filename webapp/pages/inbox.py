@@ -21,10 +21,10 @@ from webapp.inbox.writing import answer_form
 from webapp.outbox.models import Message
 from webapp.pages.decisions import decisions_of
 from webapp.pages.inbox_view import CHOICES, TalkView, list_view, talk_view
-from webapp.pages.inbox_words import helpers, words_of_thread
+from webapp.pages.inbox_words import template_words, words_of_thread
 
 blueprint = Blueprint("inbox", __name__)
-blueprint.context_processor(lambda: dict(helpers()))
+blueprint.context_processor(lambda: dict(template_words()))
 
 
 @blueprint.get("/inbox")

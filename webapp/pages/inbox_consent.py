@@ -25,11 +25,11 @@ from webapp.inbox.talks import locked_talk, talk_of
 from webapp.pages.consent_words import say_opted_in, say_opted_out, say_stands
 from webapp.pages.inbox import shown
 from webapp.pages.inbox_view import CHOICES, list_view, talk_view
-from webapp.pages.inbox_words import helpers
+from webapp.pages.inbox_words import template_words
 from webapp.pages.presentation import toast, undo_of
 
 blueprint = Blueprint("inbox_consent", __name__)
-blueprint.context_processor(lambda: dict(helpers()))
+blueprint.context_processor(lambda: dict(template_words()))
 
 Errors = dict[str, str]
 

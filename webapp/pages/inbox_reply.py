@@ -18,11 +18,11 @@ from webapp.outbox.models import Message
 from webapp.outbox.rules import SENTENCES, Status
 from webapp.pages.inbox import shown
 from webapp.pages.inbox_view import CHOICES, anyway, list_view, talk_view
-from webapp.pages.inbox_words import helpers
+from webapp.pages.inbox_words import template_words
 from webapp.pages.presentation import toast
 
 blueprint = Blueprint("inbox_reply", __name__)
-blueprint.context_processor(lambda: dict(helpers()))
+blueprint.context_processor(lambda: dict(template_words()))
 
 FIELDS = ("text", "subject")
 

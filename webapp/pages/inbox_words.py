@@ -162,7 +162,7 @@ def tick_of(status: Status | None) -> str:
     return status.value.replace("_", " ") if status else ""
 
 
-def helpers() -> Iterable[tuple[str, object]]:
+def template_words() -> Iterable[tuple[str, object]]:
     """Give what the inbox's templates call, by name."""
     return {
         "kind_word": kind_word,

@@ -19,6 +19,21 @@ CHANNELS = ("email", "sms", "voice", "whatsapp")
 
 def upgrade() -> None:
     """Create what the pages for people need beside the contacts."""
+    _opportunities()
+    op.create_index("ix_audit_entries_action", "audit_entries", ["action", "at"])
+    op.create_index("ix_audit_entries_actor", "audit_entries", ["actor_kind", "actor_id", "at"])
+    _conversations()
+    for channel in CHANNELS:  # the few on hold, which a filter asks for
+        op.create_index(
+            f"ix_contacts_{channel}_held",
+            "contacts",
+            ["id"],
+            postgresql_where=sa.text(f"{channel}_held"),
+            sqlite_where=sa.text(f"{channel}_held = 1"),
+        )
+
+
+def _opportunities() -> None:
     op.create_table(
         "opportunities",
         sa.Column("id", ID, nullable=False),
@@ -55,8 +70,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_opportunities_sums", "opportunities", ["stage", "currency", "amount", "owner_id"]
     )
-    op.create_index("ix_audit_entries_action", "audit_entries", ["action", "at"])
-    op.create_index("ix_audit_entries_actor", "audit_entries", ["actor_kind", "actor_id", "at"])
+
+
+def _conversations() -> None:
     op.create_table(
         "conversation_assignments",
         sa.Column("conversation_id", ID, nullable=False),
@@ -75,14 +91,6 @@ def upgrade() -> None:
         "conversation_assignments",
         ["user_id", "conversation_id"],
     )
-    for channel in CHANNELS:  # the few on hold, which a filter asks for
-        op.create_index(
-            f"ix_contacts_{channel}_held",
-            "contacts",
-            ["id"],
-            postgresql_where=sa.text(f"{channel}_held"),
-            sqlite_where=sa.text(f"{channel}_held = 1"),
-        )
     op.create_index("ix_conversations_channel", "conversations", ["channel", "last_at", "id"])
     for name, where in INBOX.items():
         op.create_index(
