@@ -72,7 +72,7 @@ def change(hand: Hand, asked: Asked) -> int:
     For the plain case that Heed answers without its fold too: nothing within 60 seconds before.
     """
     if hand.postgres:
-        hand.run(LOCK, number=lock_number(CHANNEL, asked.key))
+        hand.run(LOCK, number=lock_number(asked.key))
     read = hand.run(READ[hand.postgres], key=asked.key).fetchone()
     now, state, epoch, seq, prev, head_at = read
     now = now or datetime.now(UTC)

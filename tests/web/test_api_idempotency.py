@@ -19,7 +19,7 @@ from webapp.api.idempotency import forget_old
 from webapp.consent.locks import lock_number
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
-from webapp.contacts.rules import Channel, phone_address
+from webapp.contacts.rules import phone_address
 from webapp.core.db import db, transaction
 from webapp.core.dialect import lock
 from webapp.outbox.models import Message
@@ -136,7 +136,7 @@ def test_many_at_once_have_one_effect(api: ApiClient):
 @pytest.mark.postgres
 def test_a_call_in_progress_is_a_conflict(api: ApiClient, rows: Rows):
     with api.app.app_context():
-        number = lock_number(Channel.WHATSAPP, key_of(phone_address(NUMBER)))
+        number = lock_number(key_of(phone_address(NUMBER)))
     # In a session of its own: a request ends the transaction of the test's own session first.
     with ThreadPoolExecutor(1) as pool, Session(rows.engine) as somebody:
         lock(somebody, [number], shared=False)

@@ -1,10 +1,13 @@
-"""The lock on a channel and key: exclusive for a change, shared for a claim."""
+"""The lock on what is kept for a key: exclusive for a change, shared for a claim.
+
+A key has one lock for all its channels. Most that takes it is about several of them, and who
+writes to one person on two channels at once can wait for some milliseconds.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from hashlib import blake2b
 
 from webapp.contacts.rules import Channel
 from webapp.core.db import db
@@ -15,16 +18,16 @@ from webapp.core.dialect import lock
 CLAIM_IDLE: timedelta | None = timedelta(milliseconds=250)
 
 
-def lock_number(channel: Channel, key: bytes) -> int:
-    """Give the 64-bit number of the lock; two keys that share one only wait for each other."""
-    return int.from_bytes(blake2b(channel.encode() + key, digest_size=8).digest(), signed=True)
+def lock_number(key: bytes) -> int:
+    """Give the 64-bit number of a key's lock; two keys that share one only wait for each other."""
+    return int.from_bytes(key[:8], signed=True)  # a key is a MAC: any part of it is as good
 
 
 def lock_keys(targets: Iterable[tuple[Channel, bytes]], *, shared: bool = False) -> None:
-    """Lock channels and keys until the open transaction ends, all in one statement of its own.
+    """Lock the keys of channels until the open transaction ends, all in one statement of its own.
 
     The statement stands alone so that whatever comes after it reads what was committed while it
     waited (PostgreSQL, READ COMMITTED: each statement has its own snapshot).
     """
-    numbers = (lock_number(channel, key) for channel, key in targets)
+    numbers = {lock_number(key) for _, key in targets}
     lock(db.session(), numbers, shared=shared, idle_at_most=CLAIM_IDLE if shared else None)

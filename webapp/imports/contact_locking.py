@@ -18,7 +18,7 @@ from webapp.contacts.owners import Owner
 from webapp.contacts.rules import Channel, channels_of
 from webapp.core.db import db, run, table_of
 from webapp.core.dialect import writes_alone
-from webapp.imports.contact_matching import Keyed, Matches, changes, look, owners_of
+from webapp.imports.contact_matching import Keyed, Matches, changes, look
 
 _FORMER = table_of(FormerAddress).c
 
@@ -28,23 +28,24 @@ def look_locked(
 ) -> Matches:
     """Lock what rows name, and of the contacts they change all that these have; then look.
 
-    The contacts are read before too, so that all of it is locked at once, and in order. While we
-    waited they may have got other addresses, so what is seen is what was locked. The rows after
+    Most rows of a list name nobody who is there: so the rows' own keys are locked first, and only
+    where that finds somebody all locks are given back and taken again with theirs, in order. While
+    we waited they may have got other addresses, so what is seen is what was locked. The rows after
     those that change `changed` contacts are for another step: of their contacts nothing is locked.
     """
     if writes_alone(db.session()):
         return look(rows, since)
-    db.session.flush()  # what follows goes past the ORM
-    guess = Matches(owners_of(rows), {}, {})
-    named = {place for one in rows for place in one.reached}
-    wanted, locked = named | _theirs(rows, guess, overwrite, changed), set[Place]()
+    wanted = {place for one in rows for place in one.reached}
     while True:
+        attempt = db.session.begin_nested()
         lock_keys(wanted)
-        locked |= wanted
         found = look(rows, since)
-        wanted = _theirs(rows, found, overwrite, changed)
-        if wanted <= locked:
+        more = _theirs(rows, found, overwrite, changed) - wanted
+        if not more:
+            attempt.commit()
             return found
+        attempt.rollback()  # with it go its locks
+        wanted |= more
 
 
 def _theirs(rows: Sequence[Keyed], found: Matches, overwrite: bool, changed: int) -> set[Place]:
