@@ -30,7 +30,13 @@ from webapp.contacts.rules import Channel, State
 from webapp.contacts.service import Draft
 from webapp.core.db import db, transaction
 from webapp.events.models import Event
-from webapp.imports import contact_checking, contact_recording, contact_taking, stores
+from webapp.imports import (
+    contact_checking,
+    contact_parting,
+    contact_recording,
+    contact_taking,
+    stores,
+)
 from webapp.privacy import files as privacy_files
 from webapp.privacy.erasure import erase
 from webapp.tasks import files, queries, service
@@ -48,8 +54,10 @@ LIST = "Name,Mobile\n" + "".join(f"Person {n:02d},{number}\n" for n, number in e
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let forty rows take several steps."""
     monkeypatch.setattr(contact_checking, "TOGETHER", 7)
-    monkeypatch.setattr(contact_recording, "TOGETHER", 8)
-    monkeypatch.setattr(contact_taking, "SLOW", 3)
+    for name in ("TOGETHER", "TOGETHER_ALONE"):
+        monkeypatch.setattr(contact_recording, name, 8)
+    for module in (contact_parting, contact_taking):
+        monkeypatch.setattr(module, "SLOW", 3)
 
 
 class Killed(BaseException):
@@ -114,6 +122,15 @@ def test_a_dry_run_that_was_killed_counts_each_row_once(monkeypatch, step):
     counts = {name: task.result[name] for name in ("rows", "created", "twice", "refused")}
     assert counts == {"rows": 41, "created": 40, "twice": 1, "refused": 1}
     assert len(refusals(task)) == 1
+
+
+def test_a_list_that_another_process_reads_comes_to_the_same(monkeypatch):
+    text = LIST + f"Again,{NUMBERS[1]}\n«O'Brien <script>»,nobody\n"
+    here = checked(text)
+    monkeypatch.setattr(contact_checking, "WORTH_A_PROCESS", 0)
+    apart = checked(text)
+    assert apart.result == here.result
+    assert refusals(apart) == refusals(here)
 
 
 def test_a_cancelled_recording_leaves_what_is_done_and_does_no_more(monkeypatch):
@@ -204,7 +221,8 @@ def test_opt_outs_of_a_list_cancel_what_waits_and_count_once():
 
 
 def test_many_are_added_with_few_statements_and_one_event(monkeypatch, app):
-    monkeypatch.setattr(contact_recording, "TOGETHER", 400)
+    for name in ("TOGETHER", "TOGETHER_ALONE"):
+        monkeypatch.setattr(contact_recording, name, 400)
     task_id = confirm(checked(LIST).id)
     with counted_queries(app) as statements:
         run(task_id)
@@ -289,7 +307,7 @@ def test_every_key_is_locked_before_the_first_contact_is(app):
     for locked, late in steps:
         assert not late or late <= locked
     # Another list that names them by their numbers waits before it has anybody in hand.
-    number = lock_number(Channel.SMS, key_of(phone(NUMBERS[0])))
+    number = lock_number(key_of(phone(NUMBERS[0])))
     assert any(number in locked for locked, _ in steps)
 
 

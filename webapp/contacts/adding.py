@@ -51,8 +51,10 @@ def add_many(people: Sequence[NewContact], actor: Actor) -> Sequence[int]:
     """
     db.session.flush()  # what follows goes past the ORM
     ids, now = unused_ids(len(people)), clock.now()
-    moments = {"created_at": now, "updated_at": now}
-    rows = [_row(number, who) | moments for number, who in zip(ids, people, strict=True)]
+    same = {"created_at": now, "updated_at": now}
+    # The columns of nothing on record are most of a row, and mostly there is nothing.
+    same |= _NOTHING if any(who.copies for who in people) else _UNKNOWN
+    rows = [same | _row(number, who) for number, who in zip(ids, people, strict=True)]
     _insert(table_of(Contact), rows)
     tags = _tag_ids({name for who in people for name in who.tags})
     carried = [
@@ -77,7 +79,6 @@ def _row(number: int, who: NewContact) -> dict[str, Any]:
         "phone_key": who.phone_key,
         "email_key": who.email_key,
         "attributes": who.attributes,
-        **_NOTHING,
     }
     for channel, copy in who.copies.items():
         row[f"{channel}_state"], row[f"{channel}_changed_at"] = copy.state, copy.changed_at
@@ -106,13 +107,9 @@ def _form(table: Table, names: tuple[str, ...], postgres: bool) -> Form:
     return Form(table, names, postgres=postgres)
 
 
-_NOTHING: dict[str, Any] = {
+_UNKNOWN: dict[str, Any] = {f"{channel}_state": State.UNKNOWN for channel in Channel}
+_NOTHING: dict[str, Any] = _UNKNOWN | {
     f"{channel}_{part}": value
     for channel in Channel
-    for part, value in (
-        ("state", State.UNKNOWN),
-        ("changed_at", None),
-        ("source", None),
-        ("held", False),
-    )
+    for part, value in (("changed_at", None), ("source", None), ("held", False))
 }

@@ -89,7 +89,7 @@ LONGEST_EMAIL = 200  # in plain letters; a domain may become longer as it is wri
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
-def phone_address(text: str, region: str | None = None) -> Address:
+def phone_number(text: str, region: str | None = None) -> phonenumbers.PhoneNumber:
     """Read a phone number; `region` (ISO 3166) is for national forms. Raises Invalid.
 
     A number need only be possible, not assigned: ranges open faster than lists of them, and an
@@ -104,6 +104,16 @@ def phone_address(text: str, region: str | None = None) -> Address:
             f"“{text}” is not a phone number. Write it with its country code, like +1 650 555 1234.",
             field="phone",
         )
+    return number
+
+
+def phone_address(text: str, region: str | None = None) -> Address:
+    """Give a phone number as an address in E.164, read as `phone_number` does. Raises Invalid."""
+    return dialled(phone_number(text, region))
+
+
+def dialled(number: phonenumbers.PhoneNumber) -> Address:
+    """Give a number that was read as an address."""
     value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return Address(AddressKind.PHONE, value)
 

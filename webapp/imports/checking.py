@@ -17,9 +17,10 @@ from webapp.imports.opening import opened
 from webapp.imports.people import foreseen, owners_of
 from webapp.imports.rules import OptOut
 from webapp.imports.standing import Judged, Outcome, judge
+from webapp.imports.turns import count_all, under_way
 from webapp.tasks import files
 from webapp.tasks.rules import DRAFT
-from webapp.tasks.work import Step, TurnOver, Work
+from webapp.tasks.work import Step, Work
 
 KIND = "imports.check"
 # What a check counts of its plan.
@@ -37,38 +38,14 @@ def run(work: Work) -> None:
 
     Goes on where its last step ended. Raises Invalid for what is no list.
     """
-    going = _take_up(work)
-    # What had to be read again first may have taken the whole turn: a step is always done.
-    record, kept = work.note, False
-    try:
-        while part := going.part():
-            record(partial(_count, work.task_id, part, work.actor))
-            going.counted()
-            record = work.step
+    found = opened(work, Reading.of)
+    with under_way(_kept, work, lambda: Going(work, found)) as going:
+        count_all(work, going, partial(_count, work.task_id, work.actor))
         if work.result.get("overtaken") and not work.position.get("latest"):
             _keep_latest(work, going)
-    except TurnOver:
-        _kept[work.task_id], kept = going, True
-        raise
-    finally:
-        if not kept:
-            going.close()
 
 
-def _take_up(work: Work) -> Going:
-    found = opened(work, Reading.of)
-    going = _kept.pop(work.task_id, None)
-    for other in _kept.values():
-        other.close()
-    _kept.clear()
-    if going is not None and going.done == work.position["row"]:
-        return going
-    if going is not None:
-        going.close()
-    return Going(work, found)
-
-
-def _count(task_id: int, part: Part, actor: Actor) -> Step:
+def _count(task_id: int, actor: Actor, part: Part) -> Step:
     """Write a part down, and count what it would change as things stand."""
     files.append(files.file_of(task_id, stores.PLAN).id, stores.plan_bytes(part.fresh))
     files.append(files.file_of(task_id, stores.REFUSED).id, stores.refused_bytes(part.refused))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -14,25 +14,34 @@ from webapp.contacts.addresses import key_of
 from webapp.contacts.definitions import definitions
 from webapp.contacts.rules import Address, AddressKind
 from webapp.contacts.tags import unknown_tags
+from webapp.core.apart import map_apart
 from webapp.core.db import db, transaction
 from webapp.imports import stores
 from webapp.imports.contact_judging import Judgement, judge
 from webapp.imports.contact_matching import keyed
 from webapp.imports.contact_reading import ContactReading
-from webapp.imports.contact_rows import ContactRow, Understanding, plan_line
+from webapp.imports.contact_rows import (
+    ContactRow,
+    Understanding,
+    Understood,
+    plan_line,
+    understood,
+)
 from webapp.imports.contact_seen import People
 from webapp.imports.opening import Opened, opened
-from webapp.imports.rules import Refused, clean
+from webapp.imports.rules import clean
+from webapp.imports.turns import count_all, under_way
 from webapp.tasks import files
-from webapp.tasks.work import Step, TurnOver, Work
+from webapp.tasks.work import Step, Work
 
 KIND = "imports.contacts.check"
 UPLOADED = "uploaded"  # the parameter that says when the list came (ISO 8601)
 NOBODY = 0  # whose a refused row is
 LOOK = "look"  # a parameter of a check that only looks what the columns may hold
 TOGETHER = 1000  # rows a step
+WORTH_A_PROCESS = 20_000  # rows that are understood by another one
 SHOWN, SHOWN_OUT = 8, 50  # rows that are shown as they were understood, and that stay opted out
-SHOWN_CELLS = 6
+SHOWN_CELLS, SHOWN_CHANGES = 6, 10
 MOST_REASONS = 40
 MOST_NEW_TAGS = 50
 OTHER = "Other reasons"
@@ -50,44 +59,18 @@ def run(work: Work) -> None:
     found = opened(work, ContactReading.of)
     if work.params.get(LOOK):
         return
-    going, kept = _take_up(work, found), False
-    record = work.note  # a step is always done, whatever had to be read again
-    try:
-        while part := going.part():
-            record(partial(_count, work, going, part))
-            going.counted()
-            record = work.step
-    except TurnOver:
-        _kept[work.task_id], kept = going, True
-        raise
-    finally:
-        if not kept:
-            going.close()
+    with under_way(_kept, work, lambda: Going(work, found)) as going:
+        count_all(work, going, partial(_count, work, going))
 
 
 class Part:
-    """Some rows of a list as they were understood, or the reasons why not.
+    """Some rows of a list as they were understood; those in `rows` have their keys."""
 
-    Of a refused row its no is in `rows`; `lost` counts those that say no of nobody can tell whom.
-    """
-
-    def __init__(self, understanding: Understanding, rows: Sequence[tuple[int, list[str]]]) -> None:
-        self.cells = dict(rows)
-        self.last = rows[-1][0]
-        self.refused: dict[int, str] = {}
-        self.lost = 0
-        understood: list[ContactRow] = []
-        for number, row in rows:
-            try:
-                understood.append(understanding.understand(number, row))
-            except Refused as error:
-                self.refused[number] = str(error)
-                no = understanding.refused(number, row)
-                if no is not None and no.further:
-                    understood.append(no)
-                self.lost += no is not None and not no.further
-        db.session.rollback()  # the keys of a keyring with several keys are looked for
-        self.rows = keyed(understood)
+    def __init__(self, found: Understood) -> None:
+        self.cells, self.refused, self.lost = found.cells, found.refused, found.lost
+        self.last = max(found.cells)
+        self.rows = keyed(found.rows)
+        db.session.rollback()  # a keyring with several keys has asked the database
 
 
 class Going:
@@ -102,13 +85,14 @@ class Going:
         self.seen = People()
         if self.done:
             self._remember(files.file_of(work.task_id, stores.PLAN).id)
-        self._parts = self._read(found)
+        self._parts = self._read(found, left=(work.total or 0) - self.done)
         self._next: Part | None = None
 
     def part(self) -> Part | None:
         """Give the rows that come next, the same until they are counted."""
         if self._next is None:
-            self._next = next(self._parts, None)
+            found = next(self._parts, None)
+            self._next = Part(found) if found else None
         return self._next
 
     def counted(self) -> None:
@@ -118,14 +102,15 @@ class Going:
         self.done, self._next = self._next.last, None
 
     def close(self) -> None:
-        """Let the scratch table go."""
+        """Read no more, and let the scratch table go."""
+        self._parts.close()
         self.seen.close()
 
-    def _read(self, found: Opened[ContactReading]) -> Iterator[Part]:
-        understanding = Understanding(found.reading, transaction(definitions))
+    def _read(self, found: Opened[ContactReading], left: int) -> Generator[Understood, None, None]:
+        act = partial(understood, Understanding(found.reading, transaction(definitions)))
         rows = found.rows(after=self.done)
-        while some := list(islice(rows, TOGETHER)):
-            yield Part(understanding, some)
+        parts = iter(lambda: dict(islice(rows, TOGETHER)), {})
+        yield from map(act, parts) if left < WORTH_A_PROCESS else map_apart(act, parts)
 
     def _remember(self, plan: int) -> None:
         for line in stores.read_lines(plan):
@@ -136,18 +121,6 @@ class Going:
             self.seen.add(keys, line[1])
         self.seen.keep()
         db.session.rollback()
-
-
-def _take_up(work: Work, found: Opened[ContactReading]) -> Going:
-    going = _kept.pop(work.task_id, None)
-    for other in _kept.values():
-        other.close()
-    _kept.clear()
-    if going is not None and going.done == work.position["row"]:
-        return going
-    if going is not None:
-        going.close()
-    return Going(work, found)
 
 
 def _count(work: Work, going: Going, part: Part) -> Step:
@@ -232,8 +205,23 @@ def _shown(
         "tags": list(row.tags)[:SHOWN_CELLS],
         "asks": dict(row.asks),
         "what": said.changed[number],
+        **_changes(number, said),
         "out": list(said.out.get(number, [])),
     }
+
+
+def _changes(number: int, said: Judgement) -> dict[str, Any]:
+    """Give what a shown row changes in a contact, and in whom.
+
+    What stands there now is not kept: nobody who is erased later would be found by it.
+    """
+    change = said.changes.get(number)
+    if change is None:
+        return {}
+    some = dict(list(change.items())[:SHOWN_CHANGES])
+    if "tags" in some:
+        some["tags"] = some["tags"][:SHOWN_CELLS]
+    return {"contact_id": said.people[number], "changes": some, "more": len(change) - len(some)}
 
 
 def _reasons(before: dict[str, int], refused: Iterable[str]) -> dict[str, int]:

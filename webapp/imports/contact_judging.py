@@ -11,6 +11,7 @@ from typing import Any
 from webapp.accounts.rules import Actor
 from webapp.consent.rows import Place
 from webapp.contacts.rules import Channel
+from webapp.imports.contact_fields import ATTRIBUTE
 from webapp.imports.contact_matching import TWO_PEOPLE, Keyed, Known, Matches, changes, look
 from webapp.imports.contact_rows import ContactRow
 from webapp.imports.contact_seen import People
@@ -22,7 +23,8 @@ from webapp.imports.rules import Refused
 class Judgement:
     """What some rows come to: the people of those that can be taken, by row; the others' reasons.
 
-    `counts` are what the check counts. `out` says of rows on which channels their people stay
+    `counts` are what the check counts. `changes` has what rows put into contacts that are there,
+    by the names of the parts, `attr.` before an attribute's; of tags the new ones. `out` says of rows on which channels their people stay
     opted out. `nos` is what is left of refused rows that say no; of those in `erased` nothing but
     the reason may be kept.
     """
@@ -32,6 +34,7 @@ class Judgement:
     erased: set[int] = field(default_factory=set)
     nos: dict[int, ContactRow] = field(default_factory=dict)
     changed: dict[int, str] = field(default_factory=dict)
+    changes: dict[int, dict[str, Any]] = field(default_factory=dict)
     out: dict[int, list[Channel]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -90,7 +93,7 @@ def _judge(
         raise Refused(TWO_PEOPLE)
     person = before or (known.owner.id if known else -one.row.row)
     number = one.row.row
-    change = _change(one.row, known, found, overwrite=overwrite) if known else None
+    change = _change(one.row, known, found, overwrite=overwrite) if known else {}
     if before is not None:
         what = "twice"
     elif known is None:
@@ -100,7 +103,9 @@ def _judge(
     seen.add(_held(one, known, overwrite=overwrite), person)
     said.people[number], said.changed[number] = person, what
     said.counts[what] += 1
-    said.counts.update(f"changes.{part}" for part in change or ())
+    said.counts.update(f"changes.{part}" for part in change)
+    if what == "updated":
+        said.changes[number] = change
     said.counts["second"] += bool(one.row.further)
     return known
 
@@ -112,18 +117,15 @@ def _stay_out(one: Keyed, channels: list[Channel], said: Judgement) -> None:
         said.out[one.row.row] = channels
 
 
-def _change(row: ContactRow, known: Known, found: Matches, *, overwrite: bool) -> list[str]:
-    """Name what a row would change in a contact: parts, and attributes by their names."""
+def _change(row: ContactRow, known: Known, found: Matches, *, overwrite: bool) -> dict[str, Any]:
+    """Give what a row would put into a contact, as `Judgement.changes` has it."""
     draft = changes(known, row, found.tags.get(known.owner.id, set()), overwrite=overwrite)
     if draft is None:
-        return []
+        return {}
     parts: dict[str, Any] = {"name": draft.name, "phone": draft.phone, "email": draft.email}
-    said = [name for name, value in parts.items() if value is not None]
-    return [
-        *said,
-        *(f"attr.{a}" for a in draft.attributes or ()),
-        *(["tags"] if draft.tags else []),
-    ]
+    parts |= {f"{ATTRIBUTE}{name}": value for name, value in (draft.attributes or {}).items()}
+    parts["tags"] = list(draft.tags) if draft.tags else None
+    return {name: value for name, value in parts.items() if value is not None}
 
 
 def _held(one: Keyed, known: Known | None, *, overwrite: bool) -> list[bytes]:

@@ -135,7 +135,7 @@ class Matches:
 
 def look(rows: Sequence[Keyed], since: datetime) -> Matches:
     """Read what is there for some rows, in the open transaction; the list came at `since`."""
-    known = owners_of(rows)
+    known = _owners_of(rows)
     people = {one.owner.id: one.owner for one in known.values()}
     keys = {key for one in rows for key in (*one.keys, *one.further)}
     keys |= {key for o in people.values() for c in Channel for key in o.keys(c)}
@@ -179,7 +179,7 @@ def _places(kind: AddressKind, key: bytes | None) -> list[Place]:
     return [(channel, key) for channel in channels_of(kind)] if key else []
 
 
-def owners_of(rows: Sequence[Keyed]) -> dict[bytes, Known]:
+def _owners_of(rows: Sequence[Keyed]) -> dict[bytes, Known]:
     """Read who has the addresses that rows name, by the key, in the open transaction."""
     asked = {
         AddressKind.PHONE: [one.phone for one in rows if one.phone],

@@ -13,20 +13,23 @@ from webapp.consent.service import settle
 from webapp.contacts.new_attributes import define
 from webapp.contacts.rules import State
 from webapp.core.db import db
+from webapp.core.dialect import writes_alone
 from webapp.core.errors import NotFound
 from webapp.imports import stores
 from webapp.imports.contact_checking import UPLOADED
 from webapp.imports.contact_matching import Keyed, keyed
+from webapp.imports.contact_parting import SLOW
 from webapp.imports.contact_reading import ContactReading
 from webapp.imports.contact_rows import ContactRow, planned
-from webapp.imports.contact_taking import SLOW, Clash, How, Taken, take
+from webapp.imports.contact_taking import Clash, How, Taken, take
 from webapp.imports.opening import opened_before
 from webapp.tasks import files
 from webapp.tasks.queries import task_of
 from webapp.tasks.work import Commit, Step, Work
 
 KIND = "imports.contacts.record"
-TOGETHER = 400  # rows a step: up to four locks each, and others want their turn
+TOGETHER = 800  # rows a step, with a lock or two each
+TOGETHER_ALONE = 400  # where everybody else waits for a step, not only who has one of its addresses
 TOLD = ("created", "updated", "unchanged", "refused", "stays")
 
 
@@ -58,7 +61,8 @@ class _Window:
 
     def __init__(self, rows: Iterator[ContactRow]) -> None:
         self._rows = rows
-        self._most = TOGETHER
+        self._limit = TOGETHER_ALONE if writes_alone(db.session()) else TOGETHER
+        self._most = self._limit
         self.some: list[Keyed] = []
 
     def __iter__(self) -> Iterator[_Window]:
@@ -71,7 +75,7 @@ class _Window:
 
     def took(self, count: int) -> None:
         """Go on after so many rows."""
-        self._most = min(max(2 * count, SLOW), TOGETHER)
+        self._most = min(max(2 * count, SLOW), self._limit)
         self.some = self.some[count:]
 
 

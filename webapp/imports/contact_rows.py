@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from webapp.contacts.attributes import Definition
@@ -33,9 +33,10 @@ from webapp.imports.lists import cell_of
 from webapp.imports.regions import read_region
 from webapp.imports.rules import Refused, clean, read_address
 
+_NOTHING: Mapping[Any, Any] = {}
 
-@dataclass(frozen=True, slots=True)
-class ContactRow:
+
+class ContactRow(NamedTuple):
     """A row as it was understood. `row` counts the rows of the file from 1.
 
     `asks` says what becomes of consent on a channel: an opt-in only where there is `evidence` of
@@ -49,12 +50,12 @@ class ContactRow:
     name: str = ""
     phone: str | None = None
     email: str | None = None
-    attributes: dict[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = _NOTHING
     tags: tuple[str, ...] = ()
-    asks: Mapping[Channel, State] = field(default_factory=dict)
+    asks: Mapping[Channel, State] = _NOTHING
     evidence: Evidence | None = None
     unproven: tuple[Channel, ...] = ()
-    out_at: Mapping[Channel, datetime] = field(default_factory=dict)
+    out_at: Mapping[Channel, datetime] = _NOTHING
     further: tuple[Address, ...] = ()
     refused: bool = False
 
@@ -155,6 +156,34 @@ class Understanding:
     def _labels(self, row: Sequence[str]) -> tuple[str, ...]:
         own = read_tags(cells(row, self._tags), self._reading.separator) if self._tags else ()
         return read_tags([*own, self._reading.tag], "\n") if self._reading.tag else own
+
+
+@dataclass(slots=True)
+class Understood:
+    """Some rows of a list by their number, as they were understood, or the reasons why not.
+
+    Of a refused row its no is in `rows`; `lost` counts those that say no of nobody can tell whom.
+    """
+
+    cells: dict[int, list[str]]
+    rows: list[ContactRow] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    lost: int = 0
+
+
+def understood(understanding: Understanding, cells: dict[int, list[str]]) -> Understood:
+    """Read rows of a list, by their number counted from 1."""
+    found = Understood(cells)
+    for number, row in cells.items():
+        try:
+            found.rows.append(understanding.understand(number, row))
+        except Refused as error:
+            found.refused[number] = str(error)
+            no = understanding.refused(number, row)
+            if no is not None and no.further:
+                found.rows.append(no)
+            found.lost += no is not None and not no.further
+    return found
 
 
 _SINGLE = (PHONE, WHATSAPP, EMAIL, NAME, FIRST_NAME, LAST_NAME, COUNTRY)

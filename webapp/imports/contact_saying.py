@@ -45,6 +45,9 @@ class Consents:
     unproven: tuple[Channel, ...] = ()
 
 
+SILENT = Consents()
+
+
 class Saying:
     """Reads what the rows of a list say of consent."""
 
@@ -57,6 +60,8 @@ class Saying:
 
     def read(self, row: Sequence[str]) -> Consents:
         """Read what a row says, a yes only with its evidence. Raises Refused."""
+        if not self._columns:
+            return SILENT
         asks, out_at = _together(self._cells(row, strict=True))
         yes = tuple(channel for channel, state in asks.items() if state is State.OPTED_IN)
         evidence = self._evidence_of(row) if yes else None

@@ -9,12 +9,10 @@ from webapp.accounts.rules import Actor, Right
 from webapp.audit.service import record as audit
 from webapp.contacts.definitions import definitions
 from webapp.contacts.rules import State
-from webapp.core.db import db
 from webapp.core.errors import Conflict
-from webapp.imports import contact_checking, contact_recording, stores
+from webapp.imports import contact_checking, contact_recording, stores, uploads
 from webapp.imports.contact_queries import upload_of
 from webapp.imports.contact_reading import ContactReading
-from webapp.imports.service import TAKEN, file_name, follow, keep
 from webapp.tasks import files
 from webapp.tasks import service as tasks
 from webapp.tasks.models import Task
@@ -29,12 +27,12 @@ def upload(stream: IO[bytes], name: str, region: str | None, zone: str, actor: A
     `stream` is read piece by piece, from its beginning: the transaction may be tried again.
     Raises Invalid, with the field.
     """
-    name = file_name(name)
+    name = uploads.file_name(name)
     known = tuple((definition.name, definition.label) for definition in definitions())
     reading = ContactReading(region, zone, known=known)
     params = {**reading.params(), "file": name, contact_checking.LOOK: True}
     task = tasks.start(contact_checking.KIND, f"Read {name}", actor, params)
-    size = keep(task.id, stream, name)
+    size = uploads.keep(task.id, stream, name)
     audit(actor, "contacts.uploaded", task_id=task.id, file=name, size=size)
     return task
 
@@ -51,14 +49,7 @@ def check(task_id: int, reading: ContactReading, actor: Actor) -> Task:
         contact_checking.UPLOADED: _uploaded(before),
     }
     task = tasks.start(contact_checking.KIND, f"Check {before.params['file']}", actor, params)
-    if not files.hand_over(before.id, stores.UPLOAD, task.id):
-        raise Conflict(TAKEN)
-    if before.result.get("unpacked") or before.params.get("unpacked"):
-        files.hand_over(before.id, stores.ROWS, task.id)
-        task.params = {**task.params, "unpacked": True}
-    if not before.status.ended:
-        tasks.cancel(before.id)
-    return follow(before, task)
+    return uploads.take_along(before, task)
 
 
 def record(task_id: int, actor: Actor) -> Task:
@@ -81,11 +72,10 @@ def record(task_id: int, actor: Actor) -> Task:
         params,
         total=total + check.result.get("nos", 0),
     )
-    if not files.hand_over(check.id, stores.PLAN, task.id):
-        raise Conflict(TAKEN)
+    uploads.take_plan(check, task)
     files.hand_over(check.id, stores.REFUSED, task.id)
     audit(actor, "contacts.import_confirmed", task_id=task.id, file=name, rows=total)
-    return follow(check, task)
+    return uploads.follow(check, task)
 
 
 def rights_needed(check: Task) -> list[Right]:
@@ -102,9 +92,4 @@ def _uploaded(before: Task) -> str:
 
 
 def _that_stands(task_id: int) -> Task:
-    """Give a check that nobody has gone on with, locked: of two who would, one finds it gone."""
-    task = upload_of(task_id)
-    db.session.refresh(task, with_for_update=True)
-    if task.kind != contact_checking.KIND or "next" in task.params:
-        raise Conflict(TAKEN)
-    return task
+    return uploads.ensure_it_stands(upload_of(task_id), contact_checking.KIND)

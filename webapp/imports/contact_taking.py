@@ -15,8 +15,7 @@ from webapp.consent.saving_many import create_contacts
 from webapp.consent.wishes import Change
 from webapp.contacts import service as contacts
 from webapp.contacts.adding import NewContact
-from webapp.contacts.attributes import Definition
-from webapp.contacts.definitions import check_attributes, definitions
+from webapp.contacts.definitions import check_attributes
 from webapp.contacts.models import Contact
 from webapp.contacts.owners import Owner
 from webapp.contacts.rules import Channel
@@ -27,11 +26,7 @@ from webapp.core.errors import Conflict, Invalid
 from webapp.imports.contact_consent import Recorded, record_consent
 from webapp.imports.contact_locking import look_locked
 from webapp.imports.contact_matching import ERASED, Keyed, Known, Matches, changes
-from webapp.imports.contact_rows import ContactRow
-from webapp.imports.rules import Refused
-
-SLOW = 20  # rows of a step that are taken one after the other
-CONSENTS = 60  # changes of consent a step: each is an event of its own
+from webapp.imports.contact_parting import SLOW, part
 
 
 @dataclass
@@ -80,10 +75,12 @@ def take(rows: Sequence[Keyed], how: How, *, one_by_one: bool = False) -> Taken:
     through the services that a form uses. Raises Clash, to be called again with `one_by_one`.
     """
     found = look_locked(rows, how.since, overwrite=how.overwrite, changed=SLOW)
-    said = Taken()
-    fresh, odd = _parted(rows, found, how, said, one_by_one=one_by_one)
-    _add(fresh, found, how.actor, said)
-    for one in odd:
+    parted = part(rows, found, overwrite=how.overwrite, one_by_one=one_by_one)
+    said = Taken(parted.count)
+    for one, known in parted.still:
+        _as_it_is(one, known, found, said)
+    _add(parted.fresh, found, how.actor, said)
+    for one in parted.odd:
         _one(one, found, how, said)
     asking = [each for each in said.saved if each[1].row.asks]
     said.consent = record_consent(asking, found.erased, how.file, how.actor)
@@ -99,84 +96,11 @@ def take(rows: Sequence[Keyed], how: How, *, one_by_one: bool = False) -> Taken:
     return said
 
 
-def _parted(
-    rows: Sequence[Keyed], found: Matches, how: How, said: Taken, *, one_by_one: bool
-) -> tuple[list[Keyed], list[Keyed]]:
-    """Give the rows of this step that are added together, and those that are taken by themselves.
-
-    Whoever stays as they are, and the no of a refused row, is put into `said`.
-    """
-    known = {definition.name: definition for definition in definitions()}
-    fresh: list[Keyed] = []
-    odd: list[Keyed] = []
-    named: set[bytes] = set()
-    consents = 0
-    for one in rows:
-        consents += len(one.row.asks)
-        lone = one_by_one and not one.row.refused
-        way = None if lone else _way(one, found, named, known, overwrite=how.overwrite)
-        if (said.count and consents > CONSENTS) or (way is None and len(odd) == SLOW):
-            break
-        said.count += 1
-        named.update(one.keys)
-        if way is None:
-            odd.append(one)
-            named.update(_before(one, found))
-        elif way is _REFUSED:
-            said.saved.append((None, one))
-        elif isinstance(way, Known):
-            _as_it_is(one, way, found, said)
-        else:
-            fresh.append(one)
-    return fresh, odd
-
-
-_FRESH, _REFUSED = object(), object()
-
-
-def _way(
-    one: Keyed,
-    found: Matches,
-    named: set[bytes],
-    known: dict[str, Definition],
-    *,
-    overwrite: bool,
-) -> object | Known | None:
-    """Say how a row is taken: as a new contact, as one who stays as they are; None: by itself."""
-    if one.row.refused:
-        return _REFUSED
-    if any(key in named for key in one.keys):
-        return None  # the same person stands above, in this step
-    try:
-        contact = found.contact_of(one)
-    except Refused:
-        return None
-    if contact is None:
-        return _FRESH if _fits(one.row, known) else None
-    tags = found.tags.get(contact.owner.id, set())
-    return None if changes(contact, one.row, tags, overwrite=overwrite) else contact
-
-
-def _before(one: Keyed, found: Matches) -> set[bytes]:
-    """Give the keys that the people of a row have now: it may take one away, and who has it then?"""
-    people = [found.known[key].owner for key in one.keys if key in found.known]
-    return {key for who in people for channel in Channel for key in who.keys(channel)}
-
-
-def _fits(row: ContactRow, known: dict[str, Definition]) -> bool:
-    """Tell whether a row's attributes are what they were when they were read."""
-    kinds = {"boolean": (bool,), "number": (int, float)}
-    return all(
-        (definition := known.get(name)) is not None
-        and type(value) in kinds.get(definition.kind, (str,))
-        and (definition.kind != "choice" or value in (definition.choices or [value]))
-        for name, value in row.attributes.items()
-    )
-
-
-def _as_it_is(one: Keyed, known: Known, found: Matches, said: Taken) -> None:
+def _as_it_is(one: Keyed, known: Known | None, found: Matches, said: Taken) -> None:
+    said.saved.append((known.owner.id if known else None, one))
+    if known is None:
+        return
     said.counts["unchanged"] += 1
-    said.saved.append((known.owner.id, one))
     _remember_out(known.owner.id, found.staying_out(one, known), said)
 
 

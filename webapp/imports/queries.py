@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import islice
 
-from webapp.core.errors import NotFound
 from webapp.imports import checking, contact_queries, recording, stores
 from webapp.imports.tables import Form, rows_of
+from webapp.imports.uploads import task_of
 from webapp.tasks import files, queries
 from webapp.tasks.models import Task
 
@@ -22,20 +22,7 @@ def uploads(limit: int = 50) -> list[Task]:
 
 def upload_of(task_id: int) -> Task:
     """Give a task that checks or records a list. Raises NotFound."""
-    task = queries.task_of(task_id)
-    if task.kind not in KINDS:
-        raise NotFound("That upload is not there.")
-    return task
-
-
-def check_of(task: Task) -> Task | None:
-    """Give the check that a recording followed, or the check itself; None where it is forgotten."""
-    if task.kind == checking.KIND:
-        return task
-    try:
-        return queries.task_of(task.params["check"])
-    except NotFound:
-        return None
+    return task_of(task_id, KINDS, "That upload is not there.")
 
 
 def refused_rows(task_id: int, limit: int = SHOWN) -> list[list[str]]:

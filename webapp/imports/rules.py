@@ -19,8 +19,10 @@ from webapp.contacts.rules import (
     AddressKind,
     Channel,
     channels_of,
+    dialled,
     email_address,
     phone_address,
+    phone_number,
 )
 from webapp.core.errors import Invalid
 
@@ -167,16 +169,16 @@ def _national(text: str, region: str) -> Address:
         abroad = _kind_of(f"+{text}", None)
         if abroad is not None and (home is None or abroad in MOBILE):
             return phone_address(f"+{text}")
-    found = phone_address(text, region)
-    if _is_local(text, region):
+    found = phone_number(text, region)
+    if _is_local(found):
         raise Refused(f"“{text[:60]}” lacks its area code: it is a number within a town alone.")
-    return found
+    return dialled(found)
 
 
-def _is_local(text: str, region: str) -> bool:
+def _is_local(number: phonenumbers.PhoneNumber) -> bool:
     """Tell whether a number can only be called from its own town: nobody else reaches it."""
     local = phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY
-    reason: int = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(text, region))
+    reason: int = phonenumbers.is_possible_number_with_reason(number)
     return reason == local
 
 
