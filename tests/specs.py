@@ -11,11 +11,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.servers import free_port, wait_until
 
 DATA = Path(os.environ.get("HEED_TEST_DATA") or Path(__file__).resolve().parents[2] / "shared/data")
 SPECS = DATA / "specs"
 PRISM = shutil.which("prism")
+
+
+def judged_by(spec: Path) -> list[pytest.MarkDecorator]:
+    """Give the marks of tests that ask a mock server of this file: skipped where it cannot run."""
+    return [
+        pytest.mark.slow,
+        pytest.mark.skipif(
+            PRISM is None, reason="no prism on the path (npm: @stoplight/prism-cli)"
+        ),
+        pytest.mark.skipif(not spec.is_file(), reason=f"no {spec} (HEED_TEST_DATA names another)"),
+    ]
 
 
 @contextmanager

@@ -49,11 +49,13 @@ class Wire:
     """Listens on a free port and answers each request with the next reply; keeps what came.
 
     `received` holds all bytes of each connection, `bodies` each request's in order, and
-    `requests` those of JSON, read.
+    `requests` those of JSON, read. `knock` answers each HEAD, by which a provider's client sees
+    that connections stand, as often as it asks; without it a HEAD gets the next reply.
     """
 
-    def __init__(self, *replies: Reply) -> None:
+    def __init__(self, *replies: Reply, knock: Reply | None = None) -> None:
         self.replies = list(replies)
+        self.knock = knock
         self.received: list[bytes] = []
         self.heads: list[str] = []
         self.bodies: list[bytes] = []
@@ -138,6 +140,8 @@ class Wire:
 
     def _answer(self, sock: socket.socket, seen: bytes) -> None:
         head, _, body = seen.rpartition(b"\r\n\r\n")
+        if self.knock and head.rpartition(b"\r\n\r\n")[2].startswith(b"HEAD "):
+            return self.knock(sock)
         self.heads.append(head.decode())
         self.bodies.append(body)
         if b"Content-Type: application/json" in head.rpartition(b"\r\n\r\n")[2]:

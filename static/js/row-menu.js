@@ -14,12 +14,15 @@ function fill() {
   const channel = new URLSearchParams(query).get("channel");
   const states = button.closest("tr").dataset.state.split(" ");
   menu.setAttribute("aria-label", button.getAttribute("aria-label"));
+  const has = (words) => words.split(" ").some((one) => states.includes(one));
+  for (const part of menu.querySelectorAll("[data-needs], [data-unless]")) {
+    const { needs, unless } = part.dataset;
+    part.hidden = Boolean((needs && !has(needs)) || (unless && has(unless)));
+  }
   for (const item of menu.querySelectorAll("[data-path]")) {
     const path = contact + item.dataset.path.replace(":channel", channel);
-    item.hidden = (item.dataset.unless ?? "").split(" ").some((one) => states.includes(one));
     if (item.href) item.href = `${path}?${query}`;
     if (item.hasAttribute("hx-get")) item.setAttribute("hx-get", `${path}?${query}`);
-    if (item.hasAttribute("hx-post")) item.setAttribute("hx-post", path);
   }
 }
 

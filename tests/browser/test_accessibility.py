@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 from sqlalchemy import select
 
+from tests.browser.signing_in import sign_in
 from tests.contact_lists import checked as checked_contacts
 from tests.contact_lists import looked_at
 from tests.lists import checked
@@ -145,14 +146,6 @@ def violations(page: Page, axe: str) -> list[str]:
     ]
 
 
-def sign_in(page: Page, url: str) -> None:
-    page.goto(f"{url}/login")
-    page.get_by_label("Email").fill(ADMIN[0])
-    page.get_by_label("Password").fill(ADMIN[1])
-    page.get_by_role("button", name="Sign in").click()
-    expect(page).not_to_have_url(re.compile("/login"))
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("look", LOOKS)
 def test_no_page_breaks_a_rule(
@@ -166,7 +159,7 @@ def test_no_page_breaks_a_rule(
     page = new_page(**LOOKS[look], reduced_motion="reduce")
     page.goto(f"{live_url}/login")
     broken = {"/login": violations(page, axe)}
-    sign_in(page, live_url)
+    sign_in(page, live_url, *ADMIN)
     for path in addresses(app, demo):
         page.goto(live_url + path)
         page.wait_for_load_state("networkidle")

@@ -10,11 +10,10 @@ from flask import Flask
 from flask.ctx import AppContext
 from playwright.sync_api import Page, expect
 
+from tests.browser.signing_in import sign_in_as
 from tests.people import (
-    PASSWORD,
     add_contact,
     add_message,
-    add_user,
     all_events,
     phone,
     record,
@@ -55,12 +54,7 @@ def people(context: AppContext) -> list[int]:
 @pytest.fixture
 def audience(app: Flask, live_url: str, page: Page, people: list[int]) -> Page:
     """The page, opened by a marketer."""
-    with app.app_context():
-        email = add_user(Role.MARKETER).email
-    page.goto(f"{live_url}/login?next=/audience")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_as(Role.MARKETER, page, app, live_url, "/audience")
     expect(page.get_by_role("heading", name="Opt-In/Opt-Out")).to_be_visible()
     expect(page.locator("#count-whatsapp")).to_have_text("60")
     return page

@@ -9,8 +9,9 @@ from flask import Flask
 from flask.ctx import AppContext
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.signing_in import sign_in_as
 from tests.browser.test_accessibility import axe, violations
-from tests.people import PASSWORD, add_contact, add_message, add_user, phone, record, status_of
+from tests.people import add_contact, add_message, phone, record, status_of
 from webapp.accounts.rules import CUSTOMER, Role
 from webapp.contacts.addresses import key_of
 from webapp.contacts.rules import Address, AddressKind, Channel, Source, State
@@ -37,13 +38,8 @@ def people(context: AppContext) -> list[int]:
 
 
 def open_list(app: Flask, live_url: str, page: Page, role: Role, width: int = 1440) -> Page:
-    with app.app_context():
-        email = add_user(role).email
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"{live_url}/login?next=/contacts")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_as(role, page, app, live_url, "/contacts")
     expect(page.locator("#count-all")).to_have_text("60")
     return page
 
@@ -78,7 +74,7 @@ def test_unsubscribe_on_two_channels_and_resubscribe_with_the_record(contacts: P
     expect(dialog.get_by_role("checkbox", name="Voice")).not_to_be_checked()
     dialog.get_by_role("checkbox", name="Email").check()
     dialog.get_by_role("checkbox", name="WhatsApp").check()
-    dialog.get_by_role("button", name="Mark unsubscribed").click()
+    dialog.get_by_role("button", name="Unsubscribe").click()
     expect(dialog).to_be_hidden()
     toasts = contacts.locator("#toasts")
     expect(toasts).to_contain_text("Person 59 is Opted Out of Email and WhatsApp.")
@@ -106,16 +102,16 @@ def test_unsubscribe_on_two_channels_and_resubscribe_with_the_record(contacts: P
 
 def test_filters_of_two_channels_and_a_stop_that_arrives(contacts: Page, people):
     record(State.OPTED_OUT, address=phone(NUMBERS[7]), channel=Channel.VOICE)
-    contacts.get_by_role("combobox", name="Voice").select_option("Unsubscribed")
+    contacts.get_by_role("combobox", name="Voice").select_option("Unsubscribed (Opted Out)")
     expect(contacts.locator("tr[data-name]")).to_have_count(1)
     contacts.get_by_role("combobox", name="SMS").select_option("No record")
     chips = contacts.get_by_role("list", name="Active filters")
-    expect(chips).to_contain_text("Voice: Unsubscribed")
+    expect(chips).to_contain_text("Voice: Opted Out")
     expect(chips).to_contain_text("SMS: No record")
     ninth = phone(NUMBERS[9])
     record(source=Source.KEYWORD, actor=CUSTOMER, address=ninth, channel=Channel.VOICE)
     expect(contacts.locator("tr[data-name]")).to_have_count(2)
-    chips.get_by_role("link", name="Voice: Unsubscribed").click()
+    chips.get_by_role("link", name="Voice: Opted Out").click()
     expect(contacts.locator("#count-all")).to_have_text("60")
     expect(contacts.get_by_role("combobox", name="SMS")).to_have_value("unknown")
     assert contacts.url.endswith("/contacts?consent.sms=unknown")

@@ -11,12 +11,11 @@ from flask.ctx import AppContext
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from tests.browser.signing_in import sign_in_as
 from tests.people import (
     NUMBER,
-    PASSWORD,
     add_contact,
     add_message,
-    add_user,
     all_events,
     phone,
     record,
@@ -60,12 +59,7 @@ def open_contact(app: Flask, live_url: str, ann: int) -> Callable[[Page], Page]:
     """What signs a marketer in and opens the contact."""
 
     def opened(page: Page) -> Page:
-        with app.app_context():
-            email = add_user(Role.MARKETER).email
-        page.goto(f"{live_url}/login?next=/contacts/{ann}")
-        page.get_by_label("Email").fill(email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        sign_in_as(Role.MARKETER, page, app, live_url, f"/contacts/{ann}")
         expect(page.get_by_role("heading", level=1)).to_contain_text("O'Brien")
         return page
 

@@ -13,9 +13,10 @@ from playwright.sync_api import Download, Page, expect
 from sqlalchemy import select
 
 from jobs.tasks import RUNNERS
+from tests.browser.signing_in import sign_in_as
 from tests.browser.test_accessibility import axe, violations
 from tests.mail_server import mail_server
-from tests.people import PASSWORD, add_contact, add_user, phone, record
+from tests.people import add_contact, phone, record
 from tests.sheets import Moment, sheets
 from webapp.accounts.rules import Role
 from webapp.core.config import Config
@@ -40,12 +41,7 @@ def people(context: AppContext) -> list[str]:
 
 
 def open_page(app: Flask, live_url: str, page: Page, path: str, role: Role) -> Page:
-    with app.app_context():
-        email = add_user(role).email
-    page.goto(f"{live_url}/login?next={path}")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_as(role, page, app, live_url, path)
     expect(page).to_have_url(f"{live_url}{path}")
     return page
 

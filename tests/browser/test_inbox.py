@@ -11,7 +11,8 @@ from flask.ctx import AppContext
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from tests.people import NUMBER, PASSWORD, add_user, record, state_of
+from tests.browser.signing_in import sign_in_as
+from tests.people import NUMBER, record, state_of
 from tests.talks import conversation, person, wrote
 from webapp.accounts import settings
 from webapp.accounts.models import User
@@ -46,13 +47,9 @@ def open_as(
     """What opens an address as a new user of a role."""
 
     def open_it(path: str, role: Role = Role.MARKETER, **options: object) -> Page:
-        email = add_user(role).email
         db.session.rollback()  # what has read holds SQLite's lock, which the server needs
         page = new_page(viewport={"width": 1440, "height": 900}, **options)
-        page.goto(f"{live_url}/login?next={path}")
-        page.get_by_label("Email").fill(email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        sign_in_as(role, page, app, live_url, path)
         expect(page.locator("#inbox")).to_be_visible()
         page.wait_for_load_state()
         return page
@@ -98,10 +95,10 @@ def test_modify_and_save_on_two_channels(open_as: Callable[..., Page]) -> None:
     page = open_as(f"/inbox/{talk}")
     panel = page.locator("#subscription")
     panel.get_by_role("link", name="Modify").click()
-    panel.get_by_role("group", name="SMS").get_by_label("Unsubscribed").check()
-    panel.get_by_role("group", name="WhatsApp").get_by_label("Subscribed", exact=True).check()
-    expect(panel).to_contain_text("Subscribing to WhatsApp needs the record of consent")
-    expect(panel.get_by_role("group", name="SMS").get_by_label("Unsubscribed")).to_be_checked()
+    panel.get_by_role("group", name="SMS").get_by_label("Opted Out").check()
+    panel.get_by_role("group", name="WhatsApp").get_by_label("Opted In", exact=True).check()
+    expect(panel).to_contain_text("Opting in to WhatsApp needs the record of consent")
+    expect(panel.get_by_role("group", name="SMS").get_by_label("Opted Out")).to_be_checked()
     panel.get_by_label("How").select_option("By phone")
     panel.get_by_label("Where").fill("The shop")
     panel.get_by_label("What they agreed to").fill("Yes, message me.")
@@ -194,7 +191,9 @@ def test_a_marketer_who_may_only_report_and_a_viewer(
     page.locator("#modify").click()
     panel = page.locator("#subscription")
     expect(panel.get_by_role("radio").first).to_be_disabled()
-    panel.get_by_role("button", name="Report opt-out of WhatsApp").click()
+    panel.get_by_role("link", name="Report opt-out of WhatsApp").click()
+    dialog = page.get_by_role("dialog", name="Report opt-out of WhatsApp")
+    dialog.get_by_role("button", name="Report opt-out").click()
     expect(page.locator("#toasts")).to_contain_text("waits until an admin decides")
     expect(page.locator("#composer")).to_contain_text("Marketing waits here")
     viewer = open_as(f"/inbox/{talk}", Role.VIEWER)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.signing_in import sign_in
 from tests.outside import EVIDENCE, PASSWORDS, Customer, Outside, outside
 from webapp.accounts.access import REFUSALS
 from webapp.accounts.rules import Right
@@ -30,12 +31,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
         yield world
 
 
-def sign_in(page: Page, world: Outside, role: str) -> None:
-    email, password = PASSWORDS[role]
-    page.goto(f"{world.heed.url}/login?next=/audience")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+def open_audience(page: Page, world: Outside, role: str) -> None:
+    """Sign in as the demo's user of this role, and open the list."""
+    sign_in(page, world.heed.url, *PASSWORDS[role], "/audience")
     expect(page.get_by_role("heading", name="Opt-In/Opt-Out")).to_be_visible()
 
 
@@ -87,7 +85,7 @@ def in_an_hour() -> datetime:
 def test_opting_out_by_the_toggle_cancels_what_waits(page: Page, world: Outside):
     customer = world.customer("Tove Ekman")
     message = world.send(customer, "The spring sale begins.", in_an_hour())
-    sign_in(page, world, "marketer")
+    open_audience(page, world, "marketer")
     row, switch = row_of(page, world, customer)
     is_on(switch)
     expect(row).to_contain_text("No record")
@@ -114,7 +112,7 @@ def test_opting_out_by_the_toggle_cancels_what_waits(page: Page, world: Outside)
 def test_undo_restores_the_state_and_no_message(page: Page, world: Outside):
     customer = world.customer("Ulla Berg")
     message = world.send(customer, "The spring sale begins.", in_an_hour())
-    sign_in(page, world, "marketer")
+    open_audience(page, world, "marketer")
     row, switch = row_of(page, world, customer)
     switch.click()
     is_off(switch)
@@ -131,7 +129,7 @@ def test_opting_in_asks_for_the_record_of_consent(page: Page, world: Outside):
     customer = world.customer("Ida Holm")
     yesterday = datetime.now(UTC) - timedelta(days=1)
     world.consent(customer, "opted_out", occurred_at=yesterday.isoformat())
-    sign_in(page, world, "marketer")
+    open_audience(page, world, "marketer")
     row, switch = row_of(page, world, customer)
     expect(row).to_contain_text("Opted Out")
 
@@ -157,7 +155,7 @@ def test_a_stop_on_the_phone_flips_an_open_page(
     page: Page, new_page: Callable[..., Page], world: Outside
 ):
     customer = world.customer("Nils Aster", wrote=True)
-    sign_in(page, world, "marketer")
+    open_audience(page, world, "marketer")
     page.goto(f"{world.heed.url}/contacts/{customer.id}")
     page.get_by_label("Message", exact=True).fill("See you at the tasting tonight?")
     page.get_by_label("Later").check()
@@ -194,7 +192,7 @@ def test_a_keyword_added_in_the_gear_dialog_takes_effect(page: Page, world: Outs
     before, after = world.customer("Ayşe Kaya", wrote=True), world.customer("Bao Tran", wrote=True)
     world.say(before, "purple llama")
     assert world.state(before) == "unknown"
-    sign_in(page, world, "admin")
+    open_audience(page, world, "admin")
     page.get_by_role("main").get_by_label("Opt-In/Opt-Out Settings").click()
     dialog = page.get_by_role("dialog")
     words = dialog.get_by_role("textbox", name="Opt-out words")
@@ -224,7 +222,7 @@ def test_the_exclusion_list_exports_exactly_the_days_asked_for(
     customers = {name: world.customer(name) for name in moments}
     for name, moment in moments.items():
         world.consent(customers[name], "opted_out", occurred_at=moment.isoformat())
-    sign_in(page, world, "marketer")
+    open_audience(page, world, "marketer")
     page.goto(f"{world.heed.url}/audience/exclusions?channel=whatsapp")
     page.get_by_label("Between two days").check()
     page.get_by_label("From").fill("2020-01-10")
@@ -247,7 +245,7 @@ def test_the_audience_exports_exactly_what_is_filtered(page: Page, world: Outsid
     elsewhere = world.customer("Tina Lima")
     for customer in (out, elsewhere):
         world.consent(customer, "opted_out")
-    sign_in(page, world, "marketer")
+    open_audience(page, world, "marketer")
     page.goto(f"{world.heed.url}/audience?channel=whatsapp&tag=Autumn+wave&state=opted_out")
     expect(page.get_by_role("switch")).to_have_count(1)
 
@@ -264,7 +262,7 @@ def test_the_audience_exports_exactly_what_is_filtered(page: Page, world: Outsid
 def test_a_viewer_cannot_toggle(page: Page, world: Outside):
     customer = world.customer("Vera Stone")
     message = world.send(customer, "The spring sale begins.", in_an_hour())
-    sign_in(page, world, "viewer")
+    open_audience(page, world, "viewer")
     _, switch = row_of(page, world, customer)
     is_on(switch)
     expect(switch).to_be_disabled()
@@ -288,7 +286,7 @@ def test_the_main_job_works_without_javascript(new_page: Callable[..., Page], wo
     customer = world.customer("Olga Prinz")
     world.customer("Otto Prinz")
     page = new_page(java_script_enabled=False)
-    sign_in(page, world, "marketer")
+    open_audience(page, world, "marketer")
     page.get_by_role("searchbox").fill("olga prinz")
     page.get_by_role("button", name="Apply").click()
     switch = page.get_by_role("switch")
@@ -313,7 +311,7 @@ def test_no_page_upsets_the_browser(page: Page, world: Outside):
     customer = world.customer("Zoe Quint", wrote=True)
     world.consent(customer, "opted_in", evidence=EVIDENCE)
     world.send(customer, "The spring sale begins.", in_an_hour())
-    sign_in(page, world, "admin")
+    open_audience(page, world, "admin")
     links = page.get_by_role("navigation").get_by_role("link").all()
     paths = [path for link in links if (path := link.get_attribute("href") or "")[:1] == "/"]
     paths += [f"/contacts/{customer.id}", f"/contacts/{customer.id}/consents/whatsapp/opt-in"]

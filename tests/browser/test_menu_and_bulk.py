@@ -12,12 +12,11 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from jobs.tasks import RUNNERS
+from tests.browser.signing_in import sign_in_as
 from tests.browser.test_accessibility import axe, violations
 from tests.people import (
-    PASSWORD,
     add_contact,
     add_message,
-    add_user,
     all_events,
     phone,
     record,
@@ -65,13 +64,8 @@ def audience(app: Flask, live_url: str, page: Page, people: list[int]) -> Page:
 
 
 def open_list(app: Flask, live_url: str, page: Page, width: int = 1440) -> Page:
-    with app.app_context():
-        email = add_user(Role.MARKETER).email
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"{live_url}/login?next=/audience")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_as(Role.MARKETER, page, app, live_url, "/audience")
     expect(page.locator("#count-whatsapp")).to_have_text("60")
     return page
 
@@ -138,7 +132,9 @@ def test_a_report_from_the_menu_holds_the_channel_of_the_tab(app: Flask, audienc
         audience.locator(f"#tab-{tab}").click()
         expect(audience.locator(f"#tab-{tab}")).to_have_attribute("aria-current", "page")
         button(audience, "Person 59").click()
-        audience.get_by_role("menuitem", name="Report opt-out").click()
+        audience.get_by_role("menuitem", name="Report opt-out…").click()
+        dialog = audience.get_by_role("dialog", name=f"Report opt-out of {label}")
+        dialog.get_by_role("button", name="Report opt-out").click()
         expect(audience.locator("#toasts")).to_contain_text(f"marketing on {label} waits")
         expect(row(audience, people[59])).to_contain_text("On hold")
     with app.app_context():
@@ -235,7 +231,7 @@ def test_the_contact_page_has_the_same_dialogs(audience: Page, people, live_url)
     audience.get_by_role("link", name="Unsubscribe…").click()
     dialog = audience.get_by_role("dialog", name="Unsubscribe Person 59")
     dialog.get_by_role("checkbox", name="Voice").check()
-    dialog.get_by_role("button", name="Mark unsubscribed").click()
+    dialog.get_by_role("button", name="Unsubscribe").click()
     expect(dialog).to_be_hidden()
     expect(audience.locator("#preference-voice")).to_contain_text("Opted Out")
 
@@ -453,17 +449,12 @@ def test_menu_dialogs_and_bar_keep_the_rules(app: Flask, audience: Page, people,
 def test_without_javascript_menu_and_bulk_are_pages(
     app: Flask, live_url, new_page, people: list[int]
 ):
-    with app.app_context():
-        email = add_user(Role.MARKETER).email
     page = new_page(java_script_enabled=False)
-    page.goto(f"{live_url}/login?next=/audience")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_as(Role.MARKETER, page, app, live_url, "/audience")
     button(page, "Person 59").click()
     page.get_by_role("link", name="Unsubscribe…").click()
     page.get_by_role("checkbox", name="SMS").check()
-    page.get_by_role("button", name="Mark unsubscribed").click()
+    page.get_by_role("button", name="Unsubscribe").click()
     expect(page.locator("#toasts")).to_contain_text("Person 59 is Opted Out of SMS and WhatsApp.")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#toasts")).to_contain_text("Undone")

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from tests.browser.signing_in import sign_in_as
 from tests.browser.test_accessibility import axe, violations
-from tests.browser.test_settings_roles import sign_in
 from tests.people import add_contact, record
 from webapp.accounts.rules import Role
 from webapp.contacts.rules import Channel
@@ -46,7 +46,7 @@ def add(page: Page, url: str) -> None:
 def test_a_deal_is_added_moved_in_its_row_and_shown_with_the_mark(
     app: Flask, live_url: str, page: Page, ann: int, axe: str
 ) -> None:
-    sign_in(app, live_url, page, Role.MARKETER)
+    sign_in_as(Role.MARKETER, page, app, live_url)
     add(page, live_url)
     expect(page.get_by_role("link", name="Send WhatsApp (opted out)")).to_be_visible()
     expect(page.get_by_role("link", name="Send SMS")).to_have_count(0)
@@ -66,7 +66,7 @@ def test_a_deal_is_added_moved_in_its_row_and_shown_with_the_mark(
 def test_a_stage_is_changed_on_the_page_and_a_wrong_amount_is_said_in_the_dialog(
     app: Flask, live_url: str, page: Page, ann: int
 ) -> None:
-    sign_in(app, live_url, page, Role.MARKETER)
+    sign_in_as(Role.MARKETER, page, app, live_url)
     add(page, live_url)
     page.get_by_label("Stage of Sofa").select_option("proposal")
     expect(page.get_by_text("New → Proposal")).to_be_visible()
@@ -84,7 +84,7 @@ def test_a_stage_is_changed_on_the_page_and_a_wrong_amount_is_said_in_the_dialog
 def test_the_send_button_leads_to_the_messaging_card_of_its_channel(
     app: Flask, live_url: str, page: Page, ann: int
 ) -> None:
-    sign_in(app, live_url, page, Role.MARKETER)
+    sign_in_as(Role.MARKETER, page, app, live_url)
     add(page, live_url)
     page.get_by_role("link", name="Send WhatsApp (opted out)").click()
     expect(page).to_have_url(re.compile(rf"/contacts/{ann}\?channel=whatsapp#messaging$"))

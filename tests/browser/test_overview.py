@@ -13,7 +13,8 @@ from flask.ctx import AppContext
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK
-from tests.people import PASSWORD, add_contact, add_user, phone, record
+from tests.browser.signing_in import sign_in_as
+from tests.people import add_contact, phone, record
 from webapp.accounts.rules import CUSTOMER, Role
 from webapp.contacts.rules import Channel, Source
 from webapp.core import clock
@@ -36,12 +37,7 @@ def people(context: AppContext) -> None:
 
 def opened(page: Page, app: Flask, url: str) -> Page:
     """Sign in as a viewer, which leads to the overview."""
-    with app.app_context():
-        email = add_user(Role.VIEWER).email
-    page.goto(f"{url}/login")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_as(Role.VIEWER, page, app, url)
     expect(page.get_by_role("heading", name="Overview")).to_be_visible()
     return page
 

@@ -7,7 +7,8 @@ from flask import Flask
 from flask.ctx import AppContext
 from playwright.sync_api import Page, expect
 
-from tests.people import PASSWORD, add_contact, add_user, phone, state_of
+from tests.browser.signing_in import sign_in_as
+from tests.people import add_contact, phone, state_of
 from webapp.accounts.rules import CUSTOMER, Actor, ActorKind, Role
 from webapp.consent.holds import hold
 from webapp.consent.reviews import dismiss_review
@@ -34,12 +35,7 @@ def reviews(context: AppContext) -> list[int]:
 @pytest.fixture
 def review(app: Flask, live_url: str, page: Page, reviews: list[int]) -> Page:
     """The page, opened by a marketer."""
-    with app.app_context():
-        email = add_user(Role.MARKETER).email
-    page.goto(f"{live_url}/login?next=/review")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_as(Role.MARKETER, page, app, live_url, "/review")
     expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
     expect(page.locator(".nav-count")).to_have_text("4")
     page.wait_for_load_state()  # a key that is pressed before its script is there is lost
@@ -101,12 +97,7 @@ def test_it_fits_a_phone(review: Page, reviews: list[int]) -> None:
 def test_words_are_tried_before_they_are_saved(
     app: Flask, live_url: str, page: Page, context: AppContext
 ) -> None:
-    email = add_user(Role.ADMIN).email
-    db.session.rollback()  # what has read holds SQLite's lock, which the server needs
-    page.goto(f"{live_url}/login?next=/audience")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_as(Role.ADMIN, page, app, live_url, "/audience")
     expect(page.get_by_role("heading", name="Opt-In/Opt-Out")).to_be_visible()
     page.wait_for_load_state()  # before its scripts are there, the link leads to a page
     page.get_by_role("link", name="Opt-In/Opt-Out Settings").click()

@@ -9,7 +9,8 @@ from flask import Flask
 from flask.ctx import AppContext
 from playwright.sync_api import Page, expect
 
-from tests.people import PASSWORD, add_contact, add_user, phone, record
+from tests.browser.signing_in import sign_in_as
+from tests.people import add_contact, phone, record
 from webapp.accounts.rules import Role
 from webapp.contacts.models import AttributeDefinition
 from webapp.contacts.rules import State
@@ -39,12 +40,7 @@ def people(context: AppContext) -> None:
 @pytest.fixture
 def builder(app: Flask, live_url: str, page: Page, people: None) -> Page:
     """The builder, opened by a marketer."""
-    with app.app_context():
-        email = add_user(Role.MARKETER).email
-    page.goto(f"{live_url}/login?next=/segments/build")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_as(Role.MARKETER, page, app, live_url, "/segments/build")
     expect(page.get_by_role("heading", name="New segment")).to_be_visible()
     return page
 

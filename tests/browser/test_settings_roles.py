@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from tests.browser.signing_in import sign_in, sign_in_as
 from tests.browser.test_accessibility import axe, violations
-from tests.people import PASSWORD, add_contact, add_message, add_user, record, state_of, status_of
+from tests.people import add_contact, add_message, record, state_of, status_of
 from webapp.accounts.rules import Role
 from webapp.consent.models import Review
 from webapp.contacts.rules import Channel, State
@@ -32,17 +33,6 @@ def ann(app: Flask) -> int:
         return number
 
 
-def sign_in(app: Flask, url: str, page: Page, role: Role) -> Page:
-    with app.app_context():
-        email = add_user(role).email
-    page.goto(f"{url}/login")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page).not_to_have_url(re.compile("/login"))
-    return page
-
-
 def switch_on(page: Page, url: str, name: str) -> None:
     """Turn a choice of the policy on, as an admin."""
     page.goto(f"{url}/settings/consent")
@@ -54,8 +44,8 @@ def switch_on(page: Page, url: str, name: str) -> None:
 def test_where_only_admins_change_consent_a_marketer_reports(
     app: Flask, live_url: str, new_page: Callable[..., Page], ann: int
 ) -> None:
-    admin = sign_in(app, live_url, new_page(), Role.ADMIN)
-    marketer = sign_in(app, live_url, new_page(), Role.MARKETER)
+    admin = sign_in_as(Role.ADMIN, new_page(), app, live_url)
+    marketer = sign_in_as(Role.MARKETER, new_page(), app, live_url)
     switch_on(admin, live_url, "Only admins change consent")
     marketer.goto(f"{live_url}/contacts/{ann}")
     toggle = marketer.get_by_role("switch", name=WHATSAPP)
@@ -81,8 +71,8 @@ def test_where_only_admins_change_consent_a_marketer_reports(
 def test_where_only_admins_resubscribe_a_marketer_opts_out_and_not_in(
     app: Flask, live_url: str, new_page: Callable[..., Page], ann: int
 ) -> None:
-    admin = sign_in(app, live_url, new_page(), Role.ADMIN)
-    marketer = sign_in(app, live_url, new_page(), Role.MARKETER)
+    admin = sign_in_as(Role.ADMIN, new_page(), app, live_url)
+    marketer = sign_in_as(Role.MARKETER, new_page(), app, live_url)
     switch_on(admin, live_url, "Only admins resubscribe")
     marketer.goto(f"{live_url}/contacts/{ann}")
     out = marketer.get_by_role("switch", name=SMS)
@@ -103,7 +93,7 @@ def test_an_admin_is_asked_before_a_stricter_policy_cancels_what_waits(
     with app.app_context():
         ids = [add_message().id for _ in range(3)]
         db.session.rollback()
-    sign_in(app, live_url, page, Role.ADMIN)
+    sign_in_as(Role.ADMIN, page, app, live_url)
     page.goto(f"{live_url}/settings/consent")
     page.get_by_role("switch", name="Marketing needs a recorded opt-in on WhatsApp").check()
     page.get_by_role("button", name="Save", exact=True).click()
@@ -119,7 +109,7 @@ def test_an_admin_is_asked_before_a_stricter_policy_cancels_what_waits(
 def test_an_admin_adds_a_user_whose_password_is_shown_once(
     app: Flask, live_url: str, new_page: Callable[..., Page], axe: str
 ) -> None:
-    admin = sign_in(app, live_url, new_page(), Role.ADMIN)
+    admin = sign_in_as(Role.ADMIN, new_page(), app, live_url)
     admin.goto(f"{live_url}/settings/users")
     admin.get_by_role("link", name="Add a user").click()
     dialog = admin.get_by_role("dialog")
@@ -133,8 +123,4 @@ def test_an_admin_adds_a_user_whose_password_is_shown_once(
     expect(dialog).not_to_be_visible()
     expect(admin.get_by_role("row", name=re.compile("mia@heed.example"))).to_be_visible()
     mia = new_page()
-    mia.goto(f"{live_url}/login")
-    mia.get_by_label("Email").fill("mia@heed.example")
-    mia.get_by_label("Password").fill(password)
-    mia.get_by_role("button", name="Sign in").click()
-    expect(mia).not_to_have_url(re.compile("/login"))
+    sign_in(mia, live_url, "mia@heed.example", password)

@@ -17,7 +17,7 @@ from webapp.contacts.models import AttributeDefinition
 from webapp.contacts.rules import Channel, State
 from webapp.contacts.tags import named
 from webapp.core.db import db
-from webapp.imports import service
+from webapp.imports import uploads
 from webapp.tasks import queries
 
 NUMBERS = [f"+1650555{n:04d}" for n in range(20)]
@@ -106,7 +106,7 @@ def test_a_file_that_is_too_large_is_not_even_sent(
     desk: Page, live_url: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "large.csv"
-    path.write_bytes(b"1" * (service.MOST_BYTES + 1))
+    path.write_bytes(b"1" * (uploads.MOST_BYTES + 1))
     desk.goto(f"{live_url}/imports/opt-outs/new")
     desk.get_by_label("File", exact=True).set_input_files(path)
     desk.get_by_label("SMS").check()

@@ -42,6 +42,9 @@ from webapp.outbox.rules import Origin, Status
 
 pytestmark = pytest.mark.postgres
 
+# For a claim whose leak is to be seen: a busy machine must not let it pass its `begin_by` first.
+BUSY = timedelta(minutes=1)
+
 
 @dataclass
 class Stage:
@@ -238,15 +241,15 @@ def test_a_retry_that_an_opt_out_could_not_see_never_leaves(stage: Stage) -> Non
 
 
 def test_an_opt_out_waits_for_a_claim_whose_worker_hangs_only_until_begin_by(
-    stage: Stage,
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert service.settle.__kwdefaults__
+    monkeypatch.setitem(service.settle.__kwdefaults__, "at_most", 3600.0)  # not what ends the wait
     one_waits()
     taken = claim_all()
     assert len(taken) == 1
-    before = clock.elapsed()
     opt_out()
     assert not taken[0].may_begin()
-    assert clock.elapsed() - before < 5
 
 
 def test_an_opt_out_reaches_an_address_that_is_edited_meanwhile(stage: Stage) -> None:
@@ -324,9 +327,11 @@ def test_without_the_lock_a_schedule_leaks(stage: Stage, monkeypatch: pytest.Mon
 
 def test_without_the_wait_a_schedule_leaks(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "settle", lambda _changes: None)
+    monkeypatch.setattr("webapp.outbox.service.BEGIN_WITHIN", BUSY)
     assert run_claims(stage, one_waits) != []
 
 
 def test_without_the_epoch_a_schedule_leaks(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webapp.consent.queries.stale", lambda: false())
+    monkeypatch.setattr("webapp.outbox.service.BEGIN_WITHIN", BUSY)
     assert run_after_opting_back_in(stage, in_flight, retry) != []

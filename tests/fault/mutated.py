@@ -45,13 +45,16 @@ POINTS: dict[str, tuple[str, str, bool]] = {
     IN_EFFECT: ("webapp.webhooks.whatsapp", "_take", True),
     AFTER_EFFECT: ("webapp.webhooks.whatsapp", "process", True),
 }
+# At these there has been an answer. A claim that came too late to begin is recorded without one.
+ANSWERED = (AFTER_ANSWER, IN_RECORD)
 
 
 def apply(words: str) -> None:
     """Patch this process; to be called before anything else of Heed is imported."""
     if words.startswith(CRASH):
         for point, (module, name, after) in POINTS.items():
-            _die_at(Path(words.removeprefix(CRASH)) / point, module, name, after=after)
+            file = Path(words.removeprefix(CRASH)) / point
+            _die_at(file, module, name, after=after, answered=point in ANSWERED)
         return
     mutations = [word for word in words.split(",") if not word.startswith(GATES)]
     # The reads before those who read, so that each finds what was taken out.
@@ -102,17 +105,18 @@ _TAKE_OUT: dict[str, Callable[[], None]] = {
 }
 
 
-def _die_at(file: Path, module: str, name: str, *, after: bool) -> None:
+def _die_at(file: Path, module: str, name: str, *, after: bool, answered: bool) -> None:
     from importlib import import_module
 
     place = import_module(module)
     work = getattr(place, name)
 
     def dies(*args: Any, **kwargs: Any) -> Any:
-        if not after:
+        here = not answered or any(answer is not None for _claim, answer in args[0])
+        if here and not after:
             _die(file)
         result = work(*args, **kwargs)
-        if after:
+        if here and after:
             _die(file)
         return result
 

@@ -240,8 +240,8 @@ def test_what_takes_long_in_one_piece_beats_meanwhile(monkeypatch: pytest.Monkey
     beaten, beat = threading.Event(), work.beat
 
     def heard() -> None:
-        beat()
         beaten.set()
+        beat()
 
     monkeypatch.setattr(work, "beat", heard)
     assert beating.beating(work, lambda: beaten.wait(20)) is True
@@ -250,7 +250,7 @@ def test_what_takes_long_in_one_piece_beats_meanwhile(monkeypatch: pytest.Monkey
     transaction(lambda: tasks.cancel(task_id))
     beaten.clear()
     with pytest.raises(NoLongerOurs):
-        beating.beating(work, lambda: beaten.wait(0.5))
+        beating.beating(work, lambda: beaten.wait(20))
 
 
 def test_an_export_that_is_gone_or_of_another_kind_is_not_found() -> None:

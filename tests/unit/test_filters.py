@@ -163,7 +163,7 @@ def test_every_filter_can_be_taken_away_alone():
     assert [one.label for one in active] == [
         "“Zoë Müller”",
         "Opted Out",
-        "Email: Unsubscribed",
+        "Email: Opted Out",
         "SMS: On hold",
         "Tag: vip",
         "Tag: trade fair",

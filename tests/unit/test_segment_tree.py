@@ -187,7 +187,7 @@ def test_filters_become_a_tree_that_says_all_of_them():
     assert problems(tree, KNOWN) == {}
     assert tree_in_words(tree, LABELS, {"9": "Mine"}) == [
         "“Zoë”",
-        "SMS: Unsubscribed",
+        "SMS: Opted Out",
         "Email: On hold",
         "Any of (Tag: vip; Tag: fair)",
         "City is one of Roma or Lyon",
@@ -230,7 +230,7 @@ def test_a_tree_is_said_in_words_group_by_group():
         "Not all of (Tag: VIP; Not in the segment “that is gone”)",
         "Voice never changed",
         "Phone does not start with +49",
-        "WhatsApp: not Unsubscribed",
+        "WhatsApp: not Opted Out",
     ]
     whole = tree_in_words(Group((VIP,), any=True, negated=True), LABELS, {})
     assert whole == ["None of (Tag: VIP)"]

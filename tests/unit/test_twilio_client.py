@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from tests.sending import cut_short
 from tests.whatsapp_wire import Reply, Wire, cuts_off, says
 from webapp.delivery.providers.base import Answer, Outcome, Outgoing
 from webapp.delivery.providers.twilio import Twilio
@@ -179,7 +180,8 @@ def test_a_connection_lost_after_the_request_leaves_it_unknown_and_is_not_tried_
 def test_a_time_out_after_the_request_leaves_it_unknown() -> None:
     with Wire() as wire:
         wire.replies = [wire.hangs]
-        assert send(wire, timeout=0.3).outcome is Outcome.UNKNOWN
+        answer = cut_short(lambda seconds: send(wire, timeout=seconds))
+        assert answer.outcome is Outcome.UNKNOWN
 
 
 def test_connections_stand_before_the_claims_and_are_used_again() -> None:

@@ -7,18 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.specs import PRISM, SPECS, mocked
+from tests.specs import SPECS, judged_by, mocked
 from webapp.delivery.providers.base import Answer, Outcome, Outgoing
 from webapp.delivery.providers.twilio import Twilio
 
 SPEC = SPECS / "twilio_api_v2010.patched.json"
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(PRISM is None, reason="no prism on the path (npm: @stoplight/prism-cli)"),
-    pytest.mark.skipif(not SPEC.is_file(), reason=f"no {SPEC} (HEED_TEST_DATA names another)"),
-]
+pytestmark = judged_by(SPEC)
 
 
 @pytest.fixture(scope="module")

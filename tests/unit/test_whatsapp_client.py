@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.sending import cut_short
+from tests.servers import PATIENCE
 from tests.whatsapp_wire import Wire, accepts, cuts_off, refuses, says
 from webapp.delivery.providers.base import Answer, Outcome, Outgoing, TemplateCall
 from webapp.delivery.providers.whatsapp import WhatsApp
@@ -237,7 +239,9 @@ def test_a_connect_that_takes_too_long_was_not_taken() -> None:
 def test_a_time_out_after_the_request_leaves_it_unknown() -> None:
     with Wire() as wire:
         wire.replies = [wire.hangs]
-        assert send(wire, timeout=0.3).outcome is Outcome.UNKNOWN
+        answer = cut_short(lambda seconds: send(wire, timeout=seconds))
+        assert answer.outcome is Outcome.UNKNOWN
+        assert wire.asked.wait(PATIENCE)
     assert len(wire.requests) == 1
 
 

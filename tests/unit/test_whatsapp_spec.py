@@ -7,17 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.specs import PRISM, SPECS, mocked
+from tests.specs import SPECS, judged_by, mocked
 from webapp.delivery.providers.base import Answer, Outcome, Outgoing, TemplateCall
 from webapp.delivery.providers.whatsapp import WhatsApp
 
 SPEC = SPECS / "business-messaging-api_v23.0.patched.json"
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(PRISM is None, reason="no prism on the path (npm: @stoplight/prism-cli)"),
-    pytest.mark.skipif(not SPEC.is_file(), reason=f"no {SPEC} (HEED_TEST_DATA names another)"),
-]
+pytestmark = judged_by(SPEC)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from flask.ctx import AppContext
 from sqlalchemy import select
 
 from tests.counting import counted_queries
+from tests.listed import ids_in, names_at
 from tests.people import add_contact, phone, record
 from tests.visitor import Visitor
 from tests.visitor import visitor as signed_in
@@ -25,7 +26,6 @@ from webapp.contacts.tags import named
 from webapp.core.db import db, transaction
 from webapp.tasks.models import Task
 
-ROW = re.compile(r'<tr id="contact-(\d+)".*?data-name="([^"]*)"', re.S)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -37,12 +37,7 @@ def visitor(context: AppContext, app: Flask) -> Visitor:
 @pytest.fixture
 def names(visitor: Visitor) -> Callable[..., list[str]]:
     """Give the names that a query lists, in order."""
-
-    def listed(query: str = "", **more: str) -> list[str]:
-        text = visitor.text(f"/audience?{query}{'&' if query and more else ''}{urlencode(more)}")
-        return [name for _, name in ROW.findall(text)]
-
-    return listed
+    return names_at(visitor, "/audience")
 
 
 def number(nth: int) -> str:
@@ -260,7 +255,7 @@ def test_pages_hold_everybody_once_and_lead_back(visitor, sort):
     forth, url = [], f"/audience?sort={sort}"
     for _ in range(3):
         text = visitor.text(url)
-        forth.append([contact_id for contact_id, _ in ROW.findall(text)])
+        forth.append(ids_in(text))
         after = re.search(r'id="page-after"[^>]*href="([^"]+)"', text)
         url = after.group(1) if after else ""
     assert not url
@@ -271,7 +266,7 @@ def test_pages_hold_everybody_once_and_lead_back(visitor, sort):
         before = re.search(r'id="page-before"[^>]*href="([^"]+)"', text)
         assert before
         text = visitor.text(before.group(1))
-        assert [contact_id for contact_id, _ in ROW.findall(text)] == forth[page]
+        assert ids_in(text) == forth[page]
     assert 'id="page-before"' not in text
 
 

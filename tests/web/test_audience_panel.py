@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.ctx import AppContext
 
+from tests.listed import names_in
 from tests.people import add_contact, phone, record
 from tests.visitor import Visitor
 from tests.visitor import visitor as signed_in
@@ -19,7 +20,6 @@ from webapp.contacts.tags import named
 from webapp.core import clock
 from webapp.core.db import db
 
-ROW = re.compile(r'<tr id="contact-(\d+)".*?data-name="([^"]*)"', re.S)
 TAG = re.compile(r'name="tag"\s+value="([^"]+)"(\s+checked)?')
 KINDS = ("text", "number", "date", "choice", "boolean")
 RANGED = ("number", "date")
@@ -35,7 +35,7 @@ def number(nth: int) -> str:
 
 
 def names(visitor: Visitor, query: str) -> list[str]:
-    return sorted(name for _, name in ROW.findall(visitor.text(f"/audience?{query}")))
+    return sorted(names_in(visitor.text(f"/audience?{query}")))
 
 
 def sent(text: str, name: str) -> list[str]:
@@ -101,7 +101,7 @@ def test_without_a_script_the_search_for_a_tag_is_part_of_the_form(visitor):
     text = visitor.text("/audience?find=048")
     assert [name for name, _ in TAG.findall(text)] == ["tag 048"]
     assert 'name="find"' in text
-    assert len(ROW.findall(text)) == 1
+    assert len(names_in(text)) == 1
 
 
 def test_an_attribute_of_every_kind_can_be_asked_for(visitor):

@@ -93,14 +93,14 @@ def test_the_dialog_lists_the_channels_in_their_order_with_what_stands(visitor, 
     assert "checked" not in box(text, "email")
     assert "disabled" in box(text, "sms")
     assert EMAIL in text
-    assert "Mark unsubscribed" in text
+    assert "Unsubscribe" in text
     assert "<html" not in text
 
 
 def test_as_a_page_it_is_whole(visitor, ann):
     text = visitor.text(f"/contacts/{ann.id}/unsubscribe")
     assert "<html" in text
-    assert "Mark unsubscribed" in text
+    assert "Unsubscribe" in text
     assert 'aria-current="page"' in text
 
 

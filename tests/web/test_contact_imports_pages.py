@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from typing import Any
@@ -14,20 +15,23 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from tests.contact_lists import people
-from tests.lists import run
-from tests.people import phone, record, state_of
+from tests.lists import marketer, run
+from tests.people import add_contact, phone, record, state_of
 from tests.visitor import Visitor, words
 from tests.visitor import visitor as signed_in
 from webapp.accounts import settings
 from webapp.accounts.rules import Role
 from webapp.accounts.settings import LIMITS
 from webapp.audit.models import AuditEntry
+from webapp.contacts.models import AttributeDefinition
 from webapp.contacts.rules import Channel, State
 from webapp.core.db import db, transaction
+from webapp.privacy.erasure import erase
 from webapp.tasks import queries
 
 FORM = "/imports/contacts/new"
 ANN, BEN = "+491512345671", "+491512345672"
+ODD = "O'Brien <script>"
 
 
 @pytest.fixture
@@ -224,3 +228,61 @@ def test_several_columns_may_hold_consent_and_a_refused_no_is_told_in_its_own_se
     recording = task_of(visitor.post(f"/imports/contacts/{check}/record"))
     assert "It counts all the same" in visitor.text(f"/imports/contacts/{recording}")
     assert state_of(phone(BEN), Channel.SMS) is State.OPTED_OUT
+
+
+def test_a_dry_run_shows_what_a_row_changes_and_nothing_of_who_was_erased_since(visitor):
+    size = AttributeDefinition(name="shoe_size", label="Shoe size", kind="number")
+    db.session.add(size)
+    ann = add_contact(ANN, ODD, attributes={"shoe_size": 38}).id
+    db.session.rollback()
+    text = f"Name,Mobile,Email,Shoe size\nAnn,{ANN},ann@example.org,39\n"
+    look = uploaded(visitor, text)
+    columns = {"column-0": "name", "column-1": "phone", "column-2": "email"}
+    columns["column-3"] = "attr.shoe_size"
+    check = checked(visitor, look, existing="overwrite", tag="Fair", **columns)
+    url = f"/imports/contacts/{check}"
+    shown = words(visitor.get(url))
+    for said in (
+        f"Name now: {ODD} → then: Ann",
+        "Email empty → then: ann@example.org",
+        "Shoe size now: 38 → then: 39",
+        "Tags then: + Fair",
+    ):
+        assert said in shown
+    assert ODD not in visitor.get(url).text
+    assert ODD not in str(queries.task_of(check).result)  # what stands there is not kept
+
+    transaction(lambda: erase(ann, marketer()))
+    shown = words(visitor.get(url))
+    assert ("Changes a contact" in shown, "then:" in shown) == (True, False)
+
+
+def test_the_counts_of_an_import_lead_to_lists_that_have_them(visitor):
+    add_contact(BEN, "Ben")
+    text = f"Name,Mobile,SMS\nAnn,{ANN},yes\nBen,{BEN},no\nNobody,none,\n"
+    look = uploaded(visitor, text)
+    columns = {"column-0": "name", "column-1": "phone", "column-2": "consent.sms"}
+    proof = {"how": "Web form", "where": "shop", "wording": "Yes", "when": "2026-01-02T10:00"}
+    check = checked(visitor, look, tag="Fair & more", **columns, **proof)
+    assert "/contacts?tag=" not in visitor.get(f"/imports/contacts/{check}").text
+    recording = task_of(visitor.post(f"/imports/contacts/{check}/record"))
+    page = visitor.get(f"/imports/contacts/{recording}").text
+    found = [html.unescape(url) for url in re.findall(r'<a href="([^"]+)">1<span', page)]
+    added, updated, refused, agreed, out = found
+    assert "Ann" in visitor.text(added)
+    assert "Ben" in visitor.text(updated)
+    assert refused == "#refused"
+    assert 'id="refused"' in page
+    assert "Ann" in visitor.text(agreed)
+    assert "Ben" not in visitor.text(agreed)
+    assert "Ben" in visitor.text(out)
+    assert "Ann" not in visitor.text(out)
+
+
+def test_without_a_tag_no_list_has_those_who_were_added_and_there_is_no_link(visitor):
+    look = uploaded(visitor, f"Name,Mobile\nAnn,{ANN}\n")
+    check = checked(visitor, look, **{"column-0": "name", "column-1": "phone"})
+    recording = task_of(visitor.post(f"/imports/contacts/{check}/record"))
+    page = visitor.get(f"/imports/contacts/{recording}").text
+    assert "Added" in page
+    assert "/contacts?" not in page.partition("<main")[2]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -13,6 +12,7 @@ from flask.ctx import AppContext
 
 from tests.contacts.crowd import add_crowd
 from tests.counting import counted_queries
+from tests.listed import ids_in, names_at, names_in
 from tests.people import add_contact, all_events, phone, record, state_of
 from tests.visitor import Visitor
 from tests.visitor import visitor as signed_in
@@ -27,7 +27,6 @@ from webapp.contacts.tags import named
 from webapp.core import clock
 from webapp.core.db import db, transaction
 
-ROW = re.compile(r'<tr id="contact-(\d+)".*?data-name="([^"]*)"', re.S)
 MARK = re.compile(r'class="channel-mark on-(\w+) is-(\w+)( is-held)?" role="img" title="([^"]*)"')
 ODD = "O'Brien <script>"
 
@@ -40,12 +39,7 @@ def visitor(context: AppContext, app: Flask) -> Visitor:
 @pytest.fixture
 def names(visitor: Visitor) -> Callable[..., list[str]]:
     """Give the names that a query lists, in order."""
-
-    def listed(query: str = "", **more: str) -> list[str]:
-        text = visitor.text(f"/contacts?{query}{'&' if query and more else ''}{urlencode(more)}")
-        return [name for _, name in ROW.findall(text)]
-
-    return listed
+    return names_at(visitor, "/contacts")
 
 
 def mail(value: str) -> Address:
@@ -107,7 +101,10 @@ def test_a_mark_tells_a_hold_and_where_nothing_reaches_somebody(visitor, people)
 def test_a_name_is_a_text_and_links_to_the_contact(visitor, people):
     page = visitor.get("/contacts").get_data(as_text=True)
     assert "<script>" not in page.split("<tbody")[1]
-    assert f'href="/contacts/{people[3].id}" title="O&#39;Brien &lt;script&gt;"' in page
+    assert (
+        f'href="/contacts/{people[3].id}?next=%2Fcontacts" title="O&#39;Brien &lt;script&gt;"'
+        in page
+    )
 
 
 def test_the_newest_come_first_and_names_can_be_sorted_by(names, people):
@@ -138,10 +135,10 @@ def test_the_filters_say_unsubscribed_and_can_be_taken_away(visitor, people):
     text = visitor.text("/contacts?consent.email=opted_out&consent.sms=opted_in")
     chips = re.findall(r'class="chip chip-filter" href="([^"]*)"[^>]*>([^<]*)<', text)
     assert chips == [
-        ("/contacts?consent.sms=opted_in", "Email: Unsubscribed"),
+        ("/contacts?consent.sms=opted_in", "Email: Opted Out"),
         ("/contacts?consent.email=opted_out", "SMS: Opted In"),
     ]
-    assert re.search(r'value="opted_out"\s+selected>Unsubscribed', text)
+    assert re.search(r'value="opted_out"\s+selected>Unsubscribed \(Opted Out\)', text)
 
 
 def test_what_a_segment_asks_of_one_channel_names_it_and_stays_in_the_panel(visitor, names, people):
@@ -155,8 +152,8 @@ def test_what_a_segment_asks_of_one_channel_names_it_and_stays_in_the_panel(visi
 
 def test_the_audience_understands_the_filter_and_keeps_it_in_its_panel(visitor, people):
     text = visitor.text("/audience?channel=whatsapp&consent.email=opted_out")
-    assert [name for _, name in ROW.findall(text)] == ["Ben", "Ann"]
-    assert "Email: Unsubscribed" in text
+    assert names_in(text) == ["Ben", "Ann"]
+    assert "Email: Opted Out" in text
     assert 'type="hidden" name="consent.email" value="opted_out"' in text
 
 
@@ -196,7 +193,7 @@ def test_pages_go_on_by_key_and_back(visitor, context):
     path: str | None = "/contacts?sort=name&q=person"
     while path:
         text = visitor.text(path)
-        seen += [name for _, name in ROW.findall(text)]
+        seen += names_in(text)
         onward = re.search(r'rel="next" href="([^"]*)"', " ".join(text.split()))
         path = onward[1] if onward else None
     assert seen == [f"Person {nth:03d}" for nth in range(120)]
@@ -258,15 +255,15 @@ def test_filters_are_saved_as_a_segment_and_lead_back_here(visitor, people):
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/contacts?")
     text = visitor.text(answer.headers["Location"])
-    assert [name for _, name in ROW.findall(text)] == ["Ben"]
+    assert names_in(text) == ["Ben"]
     assert "Only SMS" in text
-    assert "Email: Unsubscribed" in visitor.text("/segments")
+    assert "Email: Opted Out" in visitor.text("/segments")
 
 
 def test_a_viewer_sees_everybody_and_no_controls(app, people):
     viewer = signed_in(app, Role.VIEWER)
     text = viewer.text("/contacts")
-    assert len(ROW.findall(text)) == 4
+    assert len(ids_in(text)) == 4
     for control in (
         "cell-pick",
         "cell-edit",
@@ -288,11 +285,37 @@ def test_a_marketer_under_only_admins_reads_why_and_can_report(app, visitor, peo
     assert "/resubscribe" not in menu
     for channel in Channel:
         assert f'data-path="/consents/{channel}/report"' in menu
+    assert f'hx-post="/contacts/{people[0].id}/consents' not in text
+    asked = visitor.get(f"/contacts/{people[0].id}/consents/sms/report?next=/contacts", htmx=True)
+    assert 'name="next" value="/contacts"' in asked.text
     answer = visitor.post(f"/contacts/{people[0].id}/consents/sms/report", next="/contacts")
     assert answer.status_code == 303
     assert marks(visitor, "Ann")["sms"] == "SMS: No record, on hold"
     page = visitor.text(f"/contacts/{people[1].id}/actions?next=/contacts")
     assert "Report opt-out of Voice" in page
+
+
+def test_the_menu_says_why_where_role_and_state_forbid(app, visitor, people):
+    menu = visitor.text("/contacts").split('id="row-menu"', 1)[1]
+    needs = "email-opted_out email-unknown sms-opted_out sms-unknown"
+    assert re.search(rf'data-path="/resubscribe"\s+data-needs="{needs}', menu)
+    assert menu.count(f'aria-disabled="true" data-unless="{needs}') == 1
+    transaction(lambda: settings.write(LIMITS, {"only_admins_change_consent": True}))
+    menu = visitor.text("/contacts").split('id="row-menu"', 1)[1]
+    assert "Opted Out on every channel already." in menu
+    assert "There is no address." in menu
+    assert 'data-path="/resubscribe"' not in menu
+
+
+def test_where_all_is_in_or_out_the_menus_page_offers_what_is_left(visitor, people):
+    ben = people[1]
+    page = f"/contacts/{ben.id}/actions"
+    assert "/unsubscribe?" in visitor.text(page)
+    assert "/resubscribe?" in visitor.text(page)
+    visitor.post(f"/contacts/{ben.id}/unsubscribe", {"on": list(Channel)})
+    assert "/unsubscribe?" not in visitor.text(page)
+    assert "Opted Out on every channel already." in visitor.text(page)
+    assert "/resubscribe?" in visitor.text(page)
 
 
 def test_only_admins_are_offered_to_merge(app, visitor, people):

@@ -305,8 +305,8 @@ def test_utility_goes_to_somebody_opted_out_without_asking(app: Flask, ann: int)
     assert "may be sent all the same" not in page  # a viewer sends nothing
     marketer = visitor(app, Role.MARKETER)
     page = words(marketer.get(f"/contacts/{ann}?template={update}"))
-    assert "Send WhatsApp Utility: may be sent all the same." in page
-    assert "Send WhatsApp Opted Out" not in page
+    # The mark is about the person, the sentence about this message.
+    assert "Send WhatsApp Opted Out Utility: may be sent all the same." in page
     values = {"template": update, "when": "now"}
     assert send(marketer, ann, values, htmx=True).status_code == 200
     assert only_message(app).status is Status.SCHEDULED

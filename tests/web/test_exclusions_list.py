@@ -52,7 +52,7 @@ def test_contacts_and_others_stand_in_it_newest_first(visitor):
     record(State.OPTED_IN, address=phone(number(2)))
     assert listed(visitor) == [number(1), number(0)]
     text = visitor.text("/audience/exclusions")
-    assert f'href="/contacts/{ann.id}">Ann</a>' in text
+    assert f'href="/contacts/{ann.id}?next=/audience/exclusions?channel%3Dwhatsapp">Ann</a>' in text
     assert "Not a contact" in text
 
 

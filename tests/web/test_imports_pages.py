@@ -23,7 +23,7 @@ from webapp.accounts.settings import LIMITS
 from webapp.audit.models import AuditEntry
 from webapp.contacts.rules import Channel, State
 from webapp.core.db import db, transaction
-from webapp.imports import service
+from webapp.imports import uploads
 from webapp.tasks import queries
 
 FORM = "/imports/opt-outs/new"
@@ -128,7 +128,7 @@ def test_a_form_without_a_file_or_with_an_empty_one_says_so(visitor):
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(visitor, monkeypatch):
-    monkeypatch.setattr(service, "MOST_BYTES", 1024 * 1024)
+    monkeypatch.setattr(uploads, "MOST_BYTES", 1024 * 1024)
     answer = send(visitor, b"1" * (2 * 1024 * 1024))
     assert answer.status_code == 413
     assert "A list may be up to 1 MB. Cut this one into several files." in words(answer)
@@ -136,7 +136,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(visitor, monkeypa
 
 
 def test_a_file_just_over_the_limit_is_refused_too(visitor, monkeypatch):
-    monkeypatch.setattr(service, "MOST_BYTES", 1024 * 1024)
+    monkeypatch.setattr(uploads, "MOST_BYTES", 1024 * 1024)
     answer = send(visitor, b"1" * (1024 * 1024 + 10))
     assert answer.status_code == 422
     assert "A list may be up to 1 MB" in words(answer)
@@ -150,7 +150,7 @@ def test_a_list_may_be_larger_than_other_forms(visitor, app):
 
 
 def test_who_is_not_signed_in_is_told_no_more_than_that(app, monkeypatch):
-    monkeypatch.setattr(service, "MOST_BYTES", 1024)
+    monkeypatch.setattr(uploads, "MOST_BYTES", 1024)
     answer = send(Visitor(app), b"1" * 200_000)
     assert answer.status_code == 413
     assert "Imports" not in words(answer)

@@ -16,6 +16,7 @@ from tests.visitor import Visitor, visitor, words
 from webapp.accounts import settings
 from webapp.accounts.rules import Role
 from webapp.accounts.settings import LIMITS
+from webapp.consent.models import Review
 from webapp.consent.queries import state_row
 from webapp.contacts.addresses import key_of
 from webapp.contacts.rules import Channel, Source, State
@@ -88,7 +89,7 @@ def test_subscribing_asks_for_the_record_once(marketer: Visitor) -> None:
     shown = form(marketer, talk)
     asked = save(marketer, talk, shown, sms="opted_in", whatsapp="opted_in")
     assert asked.status_code == 422
-    assert "Subscribing to SMS, WhatsApp needs the record of consent" in words(asked)
+    assert "Opting in to SMS, WhatsApp needs the record of consent" in words(asked)
     assert asked.get_data(as_text=True).count('name="wording"') == 1
     assert state_of() is State.OPTED_OUT
     done = save(marketer, talk, shown, sms="opted_in", whatsapp="opted_in", **RECORD)
@@ -201,6 +202,37 @@ def test_a_stranger_is_resubscribed_with_a_record(marketer: Visitor) -> None:
     old = {**RECORD, "when": "2020-01-02T10:00"}
     stands = save(marketer, talk, form(marketer, talk), whatsapp="opted_in", **old)
     assert "annie opted out of WhatsApp on" in words(stands)
+
+
+def test_the_panel_asks_in_the_same_dialog_what_they_said(marketer: Visitor) -> None:
+    talk = person()
+    assert "Report opt-out" not in marketer.text(f"/inbox/{talk}")
+    limit(only_admins_change_consent=True)
+    text = marketer.text(f"/inbox/{talk}")
+    assert f'hx-get="/inbox/{talk}/report?next=/inbox/{talk}"' in text
+    assert re.search(r'hx-get="/contacts/\d+/consents/sms/report\?next=/inbox/', text)
+    asked = marketer.get(f"/inbox/{talk}/report", htmx=True)
+    assert "What did they say?" in words(asked)
+    assert "<html" in marketer.text(f"/inbox/{talk}/report")
+    long = marketer.post(f"/inbox/{talk}/report", {"said": "x" * 2001}, htmx=True)
+    assert long.status_code == 422
+    assert not held()
+    said = "Leave me <b>alone</b>"
+    answer = marketer.post(f"/inbox/{talk}/report", {"said": said}, htmx=True)
+    assert answer.headers["HX-Trigger"] == "dialog:close, heed:change"
+    assert [review.said for review in db.session.query(Review)] == [said]
+    assert f'href="/inbox/{talk}/report' not in marketer.text(f"/inbox/{talk}")
+    again = marketer.post(f"/inbox/{talk}/report", {"next": f"/inbox/{talk}"})
+    assert again.headers["Location"] == f"/inbox/{talk}"
+    assert db.session.query(Review).count() == 1
+
+
+def test_a_strangers_other_channels_are_not_offered_to_report(marketer: Visitor) -> None:
+    talk = wrote()
+    limit(only_admins_change_consent=True)
+    text = marketer.text(f"/inbox/{talk}")
+    assert text.count('class="subscription-report"') == 1
+    assert f"/inbox/{talk}/report" in text
 
 
 def test_an_opt_out_of_a_stranger_is_reported(marketer: Visitor) -> None:

@@ -170,7 +170,7 @@ def test_the_conversation_says_whose_it_is_and_whose_it_was(marketer: Visitor) -
     answer = marketer.get(f"/inbox/{talk}")
     assert f"{NUMBER} is no contact’s any more." in words(answer)
     assert "Formerly of Ann Lee" in words(answer)
-    assert f'href="/contacts/{contact}"' in answer.get_data(as_text=True)
+    assert f'href="/contacts/{contact}?next=/inbox/{talk}"' in answer.get_data(as_text=True)
     transaction(lambda: create_contact(Draft("O'Brien <b>", NUMBER), SYSTEM))
     said = words(marketer.get(f"/inbox/{talk}"))
     assert "O'Brien" in said
@@ -247,7 +247,7 @@ def test_an_address_that_comes_meanwhile_lets_no_opt_in_through(
     answer = save(marketer, talk, shown, email="opted_in", sms="opted_out", **record_of)
     assert answer.status_code == status
     if not only_admins:
-        assert "Subscribing to Email needs the record of consent" in words(answer)
+        assert "Opting in to Email needs the record of consent" in words(answer)
     assert not all_events()
 
 

@@ -274,14 +274,17 @@ def test_the_send_buttons_carry_the_mark_of_who_opted_out(app: Flask, ann: int) 
     with app.app_context():
         number = add(db.session.get_one(Contact, ann)).id
     page = marketer.get(f"/opportunities/{number}").text
-    assert f'href="/contacts/{ann}?channel=whatsapp#messaging"' in page
+    assert (
+        f'href="/contacts/{ann}?channel=whatsapp&amp;next=/opportunities/{number}#messaging"'
+        in page
+    )
     assert "(opted out)" not in page
     with app.app_context():
         record(channel=Channel.WHATSAPP)
     text = words(marketer.get(f"/opportunities/{number}"))
     assert "Send WhatsApp (opted out)" in text
     assert "Send SMS (opted out)" not in text
-    assert f'<a href="/contacts/{ann}">Full contact record</a>' in page
+    assert f'<a href="/contacts/{ann}?next=/opportunities/{number}">Full contact record</a>' in page
 
 
 def titles(reader: Visitor, path: str) -> list[str]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from webapp.accounts.rules import Actor
-from webapp.consent.holds import hold
 from webapp.consent.reach import Target, own_target, reach_contact, targets_along
 from webapp.consent.repeats import is_repeat
+from webapp.consent.reports import hold_as_reported
 from webapp.consent.rows import Place, StateRow
 from webapp.consent.rules import CONTEST, goes_along
 from webapp.consent.scenes import Scene
@@ -128,8 +128,7 @@ def report_opt_out(contact_id: int, channel: Channel, actor: Actor, said: str = 
     if any(row.held for row in rows):
         return False
     address = provider_address(contact.address_of(rows[0].key))
-    said = said or f"{actor.name} reports that the person asked to stop."
-    hold(channel, address, said, {"rule": "reported"}, actor=actor)
+    hold_as_reported(channel, address, actor, said)
     return True
 
 

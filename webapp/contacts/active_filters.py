@@ -29,30 +29,54 @@ def active_filters(
     """Give each active filter with the filters that remain without it.
 
     `labels` are the attributes' labels by name, `changed` the word for what the days are of. With
-    `channel_said` each names the channel that it is of, where a list shows more than one. `segment` is the name of
-    the segment that is asked for.
+    `channel_said` each names the channel that it is of, where a list shows more than one. `segment`
+    is the name of the segment that is asked for.
     """
     of = f"{filters.channel.label}: " if channel_said else ""
+    yield from _of_words(filters)
+    yield from _of_state(filters, of)
+    yield from _of_tags(filters)
+    yield from _of_attributes(filters, labels)
+    yield from _of_change(filters, of, changed)
+    yield from _of_choice(filters, segment)
+
+
+def _of_words(filters: Filters) -> Iterator[Active]:
     if filters.search:
         yield Active(f"“{filters.search}”", replace(filters, search=""))
+
+
+def _of_state(filters: Filters, of: str) -> Iterator[Active]:
     if filters.state:
         yield Active(f"{of}{filters.state.label}", replace(filters, state=None))
-    for one in filters.consents:
-        rest = tuple(other for other in filters.consents if other != one)
-        yield Active(one.label, replace(filters, consents=rest))
+    for asked in filters.consents:
+        rest = tuple(other for other in filters.consents if other != asked)
+        yield Active(asked.label, replace(filters, consents=rest))
+
+
+def _of_tags(filters: Filters) -> Iterator[Active]:
     for place, tag in enumerate(filters.tags):
         left = tuple(other for other in filters.tags if other != tag)
         any_tag = filters.any_tag and len(left) > 1
         word = "or" if filters.any_tag and place else "Tag"
         yield Active(f"{word}: {tag}", replace(filters, tags=left, any_tag=any_tag))
+
+
+def _of_attributes(filters: Filters, labels: Mapping[str, str]) -> Iterator[Active]:
     for asked in filters.attributes:
         others = tuple(other for other in filters.attributes if other != asked)
         label = f"{labels.get(asked.name, asked.name)}: {_said(asked)}"
         yield Active(label, replace(filters, attributes=others))
+
+
+def _of_change(filters: Filters, of: str, changed: str) -> Iterator[Active]:
     if filters.source:
         yield Active(f"{of}Source: {filters.source.label}", replace(filters, source=None))
     if filters.days:
         yield Active(f"{of}{changed} {days_in_words(filters.days)}", replace(filters, days=EVER))
+
+
+def _of_choice(filters: Filters, segment: str) -> Iterator[Active]:
     if filters.ids:
         said = f"{len(filters.ids)} chosen" if len(filters.ids) > 1 else "1 chosen"
         yield Active(said, replace(filters, ids=()))

@@ -25,13 +25,13 @@ class Standing(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        """The words of the filter for it."""
-        return {
-            Standing.OPTED_IN: State.OPTED_IN.label,
-            Standing.OPTED_OUT: "Unsubscribed",
-            Standing.UNKNOWN: State.UNKNOWN.label,
-            Standing.HELD: "On hold",
-        }[self]
+        """The words for it: those of the state."""
+        return self.state.label if self.state else "On hold"
+
+    @property
+    def option(self) -> str:
+        """The words among which a filter is chosen: people look for “Unsubscribed” there too."""
+        return f"Unsubscribed ({self.label})" if self is Standing.OPTED_OUT else self.label
 
     @property
     def state(self) -> State | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
@@ -20,21 +19,18 @@ from webapp.contacts.addresses import contact_by_key, key_of
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Address, Channel, provider_address
 from webapp.conversations.service import opened
-from webapp.core.config import Config
 from webapp.core.db import db
 from webapp.core.dialect import database_now
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.queue import after_commit
-from webapp.delivery.channels import LONGEST, can_send
+from webapp.delivery.content import Content, read_content
 from webapp.events.service import publish
 from webapp.message_templates.models import Template
-from webapp.message_templates.rules import SUBJECT, render
 from webapp.outbox import service as outbox
 from webapp.outbox.models import Message
 from webapp.outbox.rules import SENTENCES, Category, Origin, Reason, Status
 
 FURTHEST = timedelta(days=366)
-STRICTNESS = {Category.MARKETING: 2, Category.UTILITY: 1, Category.AUTHENTICATION: 0}
 
 
 class WarningNeeded(Conflict):
@@ -52,11 +48,20 @@ class WarningNeeded(Conflict):
 
 
 @dataclass(frozen=True)
-class _Content:
-    text: str
-    template: Template | None
-    variables: dict[str, str]
-    category: Category
+class _Recipient:
+    """Who a message is for, as far as anybody has the address, and where it goes."""
+
+    contact: Contact | None
+    address: Address
+    key: bytes
+
+    def keys(self, channel: Channel) -> list[bytes]:
+        """Give the keys of the person on a channel.
+
+        The message's own first: of two that are out, the warning is of the one that the claim asks.
+        """
+        theirs = self.contact.keys(channel) if self.contact else []
+        return list(dict.fromkeys([self.key, *theirs])) if self.key in theirs else [self.key]
 
 
 def compose(
@@ -80,47 +85,61 @@ def compose(
     out raises WarningNeeded until `override` carries what the person saw. Raises Invalid for
     what cannot be sent by anybody. Effects: the row, and after the commit its RQ job.
     """
-    content = _content(channel, text, template, variables or {}, category)
-    if override is not None and manual_sends_blocked():
-        override = None  # a warning that was seen before the account made it a block
-    if contact is not None:
-        contact = _as_it_stays(contact)
-    address = address or _address(contact, channel)
-    key = key_of(address)
-    contact = contact or contact_by_key(key)
+    content = read_content(channel, text, template, variables or {}, category)
+    seen = _still_counts(override)
+    to = _recipient(contact, channel, address)
     now = database_now(db.session())
     due = _due(send_at, now)
     # Before the judgement: an opt-out that comes between the two makes the number stale, and a
     # stale message never leaves, also when the person opts in again.
-    epoch = consent.epoch_of(channel, key)
-    others = contact.keys(channel) if contact and key in contact.keys(channel) else []
-    # Its own key first: of two that are out, the warning is of the one that the claim asks.
-    keys = [key, *(other for other in others if other != key)]
-    decision, row = consent.judge(channel, keys, content.category, origin, override)
+    epoch = consent.epoch_of(channel, to.key)
+    decision, row = consent.judge(channel, to.keys(channel), content.category, origin, seen)
     if decision.verdict is Verdict.NEVER and origin is Origin.MANUAL:
         _ask_or_refuse(decision, row)
-    message = Message(
-        contact_id=contact.id if contact else None,
+    message = _written(channel, to, content, origin, actor)
+    message.epoch, message.override_event_id = epoch, seen
+    message.send_at = message.not_before = due
+    _write_receipt(message, decision, row, now)
+    outbox.admit(message, now)
+    if origin is Origin.MANUAL:  # what waits for later may never be said
+        opened(channel, to.key, to.address.value, message.contact_id)
+    return message
+
+
+def _still_counts(override: int | None) -> int | None:
+    """Give a warning that was seen, but for one before the account made it a block."""
+    return None if override is not None and manual_sends_blocked() else override
+
+
+def _recipient(contact: Contact | None, channel: Channel, address: Address | None) -> _Recipient:
+    """Give who a message is for, who stays as they are until it is admitted.
+
+    Raises Invalid where there is no address, NotFound where the contact is gone.
+    """
+    if contact is not None:
+        contact = _as_it_stays(contact)
+    address = address or _address(contact, channel)
+    key = key_of(address)
+    return _Recipient(contact or contact_by_key(key), address, key)
+
+
+def _written(
+    channel: Channel, to: _Recipient, content: Content, origin: Origin, actor: Actor
+) -> Message:
+    """Write a message, before it is said when it is due and what decides on it."""
+    return Message(
+        contact_id=to.contact.id if to.contact else None,
         channel=channel,
-        key=key,
-        address=address.value,
+        key=to.key,
+        address=to.address.value,
         origin=origin,
         category=content.category,
         body=content.text,
         template_id=content.template.id if content.template else None,
         variables=content.variables,
-        epoch=epoch,
-        override_event_id=override,
-        send_at=due,
-        not_before=due,
         actor_kind=actor.kind,
         actor_id=actor.id,
     )
-    _write_receipt(message, decision, row, now)
-    outbox.admit(message, now)
-    if origin is Origin.MANUAL:  # what waits for later may never be said
-        opened(channel, key, address.value, message.contact_id)
-    return message
 
 
 def _due(send_at: datetime | None, now: datetime) -> datetime:
@@ -155,40 +174,6 @@ def cancel_message(message_id: int, actor: Actor) -> bool:
     publish("messages.moved", message_ids=cancelled)
     after_commit("jobs.delivery.forget", [message.job_id])
     return True
-
-
-def _content(
-    channel: Channel,
-    text: str | None,
-    template: Template | None,
-    variables: dict[str, str],
-    category: Category | None,
-) -> _Content:
-    """Check what is to be said, and how strict its category is."""
-    config: Config = current_app.extensions["heed"]
-    if not can_send(channel, config):
-        raise Invalid(f"Sending on {channel.label} is not set up.", field="channel")
-    text = _clean(text or "")
-    if bool(text) == bool(template):
-        raise Invalid("A message has a text or a template.", field="text")
-    variables = {name: _clean(value) for name, value in variables.items()}
-    if template is not None:
-        if template.channel is not channel:
-            raise Invalid(f"That template is not for {channel.label}.", field="template")
-        own, said = template.category, render(template.body, variables)
-    else:
-        own, said = Category.MARKETING, text
-        variables = {SUBJECT: variables[SUBJECT]} if variables.get(SUBJECT) else {}
-    if len(said) > LONGEST[channel]:
-        raise Invalid(f"A text has {LONGEST[channel]:,} characters at most.", field="text")
-    if category is not None and STRICTNESS[category] < STRICTNESS[own]:
-        raise Invalid(f"This is {own}; a caller may only make it stricter.", field="category")
-    return _Content(said, template, variables, category or own)
-
-
-def _clean(text: str) -> str:
-    """Take away what no database and no provider takes, and the blanks around it."""
-    return text.replace("\x00", "").strip()
 
 
 def _as_it_stays(contact: Contact) -> Contact:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from webapp.accounts.rules import Actor
 from webapp.consent import several
-from webapp.consent.holds import hold
 from webapp.consent.models import ConsentState
 from webapp.consent.outcomes import Acts
 from webapp.consent.preferences import Preference, preferences_of
 from webapp.consent.queries import states_of
+from webapp.consent.reports import hold_as_reported
 from webapp.consent.rows import Place, read_row
 from webapp.consent.toggles import Record
 from webapp.consent.wishes import Change
@@ -142,16 +142,15 @@ def save(talk: Talk, wanted: Wanted, record: Record | None, actor: Actor) -> Sav
     return Saved(out, into)
 
 
-def report(talk: Talk, actor: Actor) -> bool:
+def report(talk: Talk, actor: Actor, said: str = "") -> bool:
     """Hold the channel's marketing until an admin decides, in the open transaction.
 
-    The conversation's own address is held, and with it the others of a contact who has it. `talk`
-    is locked. Gives False where all of it is held already.
+    The conversation's own address is held, and with it the others of a contact who has it; `said`
+    is what the person said. `talk` is locked. Gives False where all of it is held already.
     """
     if all(read_row(talk.channel, key).held for key in talk.keys):
         return False
-    said = f"{actor.name} reports that the person asked to stop."
-    hold(talk.channel, talk.address, said, {"rule": "reported"}, actor=actor)
+    hold_as_reported(talk.channel, talk.address, actor, said)
     return True
 
 

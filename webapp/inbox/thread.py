@@ -75,47 +75,58 @@ def _ids(text: str) -> Ids | None:
 
 def _part(conversation: Conversation, before: Ids | None, after: Ids, limit: int) -> Part:
     """Read what lies between two places, the newest `limit` of it."""
-    bounds = [(after[n], before[n] if before else None) for n in range(3)]
-    own = (Message.key == conversation.key) & (Message.channel == conversation.channel)
-    inbound = _read(
-        select(InboundMessage).where(InboundMessage.conversation_id == conversation.id),
-        InboundMessage.id,
-        bounds[0],
-        limit,
-    )
-    outbound = _read(
-        select(Message).where(own, (Message.status != Status.SCHEDULED) | _on_its_way()),
-        Message.id,
-        bounds[1],
-        limit,
-    )
-    events = _read(
-        select(ConsentEvent).where(
-            ConsentEvent.key == conversation.key, ConsentEvent.channel == conversation.channel
-        ),
-        ConsentEvent.id,
-        bounds[2],
-        limit,
-    )
-    sources: list[list[Item]] = [
-        [Heard(one) for one in inbound],
-        [Said(one) for one in outbound],
-        [Changed(one) for one in events],
-    ]
+    sources = _sources(conversation, before, after, limit)
     taken = merged(sources, limit)
-    more = any(len(taken[n]) < len(sources[n]) for n in range(3))
-    first = tuple(
-        _id(some[-1]) if some else (before[n] if before else 2**62) for n, some in enumerate(taken)
-    )
-    heard = max((_id(item) for item in taken[0]), default=0)
     # One less: what the page begins with belongs to it.
     since = Cursor(SORT, tuple(number - 1 for number in _floor(taken, sources, after)))
     return Part(
         completed(conversation, in_order(taken)),
-        Cursor(SORT, first).encode() if more else None,
+        _earlier(taken, sources, before),
         since.encode(),
-        heard,
+        max((_id(item) for item in taken[0]), default=0),
     )
+
+
+def _sources(
+    conversation: Conversation, before: Ids | None, after: Ids, limit: int
+) -> list[list[Item]]:
+    """Read the newest of each source between two places: heard, said, changed; one more each."""
+    bounds = [(after[n], before[n] if before else None) for n in range(3)]
+    inbound = _read(_heard(conversation), InboundMessage.id, bounds[0], limit)
+    outbound = _read(_said(conversation), Message.id, bounds[1], limit)
+    events = _read(_changed(conversation), ConsentEvent.id, bounds[2], limit)
+    return [
+        [Heard(one) for one in inbound],
+        [Said(one) for one in outbound],
+        [Changed(one) for one in events],
+    ]
+
+
+def _heard(conversation: Conversation) -> Select[Any]:
+    return select(InboundMessage).where(InboundMessage.conversation_id == conversation.id)
+
+
+def _said(conversation: Conversation) -> Select[Any]:
+    own = (Message.key == conversation.key) & (Message.channel == conversation.channel)
+    return select(Message).where(own, (Message.status != Status.SCHEDULED) | _on_its_way())
+
+
+def _changed(conversation: Conversation) -> Select[Any]:
+    return select(ConsentEvent).where(
+        ConsentEvent.key == conversation.key, ConsentEvent.channel == conversation.channel
+    )
+
+
+def _earlier(
+    taken: Sequence[Sequence[Item]], sources: Sequence[Sequence[Item]], before: Ids | None
+) -> str | None:
+    """Give where the part before begins; None where nothing was left out."""
+    if all(len(some) == len(source) for some, source in zip(taken, sources, strict=True)):
+        return None
+    first = tuple(
+        _id(some[-1]) if some else (before[n] if before else 2**62) for n, some in enumerate(taken)
+    )
+    return Cursor(SORT, first).encode()
 
 
 def _floor(

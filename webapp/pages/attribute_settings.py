@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import actor, requires
@@ -13,23 +10,15 @@ from webapp.accounts.rules import Right
 from webapp.contacts import attribute_settings
 from webapp.contacts.attributes import Kind
 from webapp.contacts.definitions import definitions
-from webapp.contacts.models import AttributeDefinition
-from webapp.contacts.segment_uses import with_attribute
 from webapp.core.db import db, transaction
 from webapp.core.errors import Conflict, Invalid
-from webapp.core.web import page_or_fragment, wants_fragment
+from webapp.core.web import page_or_fragment
+from webapp.pages.attribute_dialogs import KINDS, delete_dialog, drafted, form_dialog
 from webapp.pages.presentation import dialog_done, toast
 from webapp.pages.setting_words import task_words_of
 from webapp.pages.task_words import tell
 
 blueprint = Blueprint("attributes", __name__, url_prefix="/settings/attributes")
-KINDS = {
-    Kind.TEXT: "Text",
-    Kind.NUMBER: "Number",
-    Kind.DATE: "Date",
-    Kind.BOOLEAN: "Yes or no",
-    Kind.CHOICE: "Choice",
-}
 
 
 @blueprint.get("")
@@ -53,7 +42,7 @@ def count(definition_id: int) -> ResponseReturnValue:
 @requires(Right.WORK)
 def new() -> ResponseReturnValue:
     """Show the form for a new attribute."""
-    return _form(None, {"kind": Kind.TEXT.value}, {})
+    return form_dialog(None, {"kind": Kind.TEXT.value}, {})
 
 
 @blueprint.post("/new")
@@ -62,11 +51,11 @@ def create() -> ResponseReturnValue:
     """Define an attribute; 422 with the form where that cannot be."""
     form, who = request.form, actor()
     try:
-        draft = _draft(form)
+        draft = drafted(form)
         made = transaction(lambda: attribute_settings.add(draft, form.get("name", ""), who))
     except Invalid as error:
         db.session.rollback()
-        return _form(None, form, {error.field or "": error.message}), error.status
+        return form_dialog(None, form, {error.field or "": error.message}), error.status
     toast(f"“{made.label}” was added.")
     return dialog_done(url_for("attributes.show"))
 
@@ -77,7 +66,7 @@ def edit_form(definition_id: int) -> ResponseReturnValue:
     """Show the form of an attribute's label, kind and choices."""
     found = attribute_settings.definition_of(definition_id)
     said = {"label": found.label, "kind": found.kind, "choices": "\n".join(found.choices)}
-    return _form(found, said, {})
+    return form_dialog(found, said, {})
 
 
 @blueprint.post("/<id:definition_id>/edit")
@@ -87,12 +76,12 @@ def edit(definition_id: int) -> ResponseReturnValue:
     form, who = request.form, actor()
     attribute_settings.definition_of(definition_id)
     try:
-        draft = _draft(form)
+        draft = drafted(form)
         edited = transaction(lambda: attribute_settings.edit(definition_id, draft, who))
     except (Invalid, Conflict) as error:
         db.session.rollback()
         found = attribute_settings.definition_of(definition_id)
-        return _form(found, form, {error.field or "": error.message}), error.status
+        return form_dialog(found, form, {error.field or "": error.message}), error.status
     toast(f"“{edited.label}” was saved.")
     return dialog_done(url_for("attributes.show"))
 
@@ -101,7 +90,7 @@ def edit(definition_id: int) -> ResponseReturnValue:
 @requires(Right.WORK)
 def delete_form(definition_id: int) -> ResponseReturnValue:
     """Ask before an attribute goes, and say from how many."""
-    return _delete_form(definition_id)
+    return delete_dialog(definition_id)
 
 
 @blueprint.post("/<id:definition_id>/delete")
@@ -113,40 +102,9 @@ def delete(definition_id: int) -> ResponseReturnValue:
         task = transaction(lambda: attribute_settings.delete(definition_id, who))
     except Conflict as error:
         db.session.rollback()
-        return _delete_form(definition_id), error.status
+        return delete_dialog(definition_id), error.status
     toast("The attribute was deleted." if task is None else f"{task.title}: see Tasks.")
     return dialog_done(url_for("attributes.show"))
-
-
-def _draft(form: Mapping[str, str]) -> attribute_settings.Draft:
-    return attribute_settings.read_draft(
-        form.get("label", ""), form.get("kind", ""), form.get("choices", "")
-    )
-
-
-def _form(
-    found: AttributeDefinition | None, said: Mapping[str, str], errors: dict[str, str]
-) -> Response:
-    kinds = [(kind.value, label) for kind, label in KINDS.items()]
-    return _dialog("attributes/form.html", found=found, said=said, errors=errors, kinds=kinds)
-
-
-def _delete_form(definition_id: int) -> Response:
-    found = attribute_settings.definition_of(definition_id)
-    there, users = attribute_settings.having(found.name), with_attribute(found.name)
-    return _dialog("attributes/delete.html", found=found, having=there, users=users)
-
-
-def _dialog(part: str, **context: Any) -> Response:
-    return page_or_fragment(
-        "components/dialog_page.html",
-        part,
-        part=part,
-        title="Attributes",
-        in_dialog=wants_fragment(),
-        back=url_for("attributes.show"),
-        **context,
-    )
 
 
 tell("attributes.", task_words_of("attributes.show", "Contacts without it now"))

@@ -14,7 +14,7 @@ class RowLinks(ContactLinks):
     """Where a row with a toggle leads.
 
     `opt_out` begins the address that a toggle posts to; the others end that of the form for the
-    record of consent (also of one that leads back to this list), and of a report.
+    record of consent (also of one that leads back to this list), and of the dialog of a report.
     """
 
     opt_out: str
@@ -35,5 +35,5 @@ class RowLinks(ContactLinks):
             opt_out_end=opt_out_end,
             record_end=record_end,
             record_and_back_end=record_end + "?" + urlencode({"next": back}),
-            report_end=halves("consents.report", channel)[1],
+            report_end=halves("consents.ask_report", channel)[1] + "?" + urlencode({"next": back}),
         )

@@ -68,11 +68,19 @@ def to_opt_in_to(contact: Contact, chosen: Collection[Channel]) -> list[Choice]:
 
 def nothing_to_opt_in_to(rows: Iterable[Row]) -> str:
     """Say why there is no channel of a card to opt in to; empty where there is one."""
-    rows = list(rows)
-    if not all(_not_in(row) for row in rows):
+    return _all_are(State.OPTED_IN, rows)
+
+
+def nothing_to_opt_out_of(rows: Iterable[Row]) -> str:
+    """Say why there is no channel of a card to opt out of; empty where there is one."""
+    return _all_are(State.OPTED_OUT, rows)
+
+
+def _all_are(state: State, rows: Iterable[Row]) -> str:
+    reached = [row for row in rows if row.address]
+    if any(row.state is not state for row in reached):
         return ""
-    reached = any(row.address for row in rows)
-    return "Opted In on every channel already." if reached else "There is no address."
+    return f"{state.label} on every channel already." if reached else "There is no address."
 
 
 def read_channels(words: Iterable[str]) -> list[Channel]:

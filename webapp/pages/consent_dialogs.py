@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.access import actor, allowed, requires
 from webapp.accounts.rules import Right
 from webapp.consent import several
+from webapp.consent.card import card_of
 from webapp.consent.forms import LONGEST, read_record
 from webapp.consent.outcomes import Acts, Outcome
 from webapp.consent.service import settle
@@ -19,7 +20,11 @@ from webapp.core.db import transaction
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.web import local_path
 from webapp.core.zones import reader_zone
-from webapp.pages.channel_choices import read_channels
+from webapp.pages.channel_choices import (
+    nothing_to_opt_in_to,
+    nothing_to_opt_out_of,
+    read_channels,
+)
 from webapp.pages.consent_forms import Errors, asked_channels, back_of, opt_in_form, opt_out_form
 from webapp.pages.consent_words import say_opted_in, say_opted_out, say_stands, say_taken_back
 from webapp.pages.presentation import dialog_done, toast, undo_of
@@ -35,9 +40,14 @@ MOST_UNDONE = 500
 @requires(Right.SEE)
 def actions(contact_id: int) -> ResponseReturnValue:
     """Show what can be done with a contact: the row's menu as a page."""
+    contact = contact_of(contact_id)
+    card = card_of(contact)
     return render_template(
         "consents/actions.html",
-        contact=contact_of(contact_id),
+        contact=contact,
+        card=card,
+        no_unsubscribe=nothing_to_opt_out_of(card),
+        no_resubscribe=nothing_to_opt_in_to(card),
         channels=asked_channels(),
         back=back_of(contact_id),
     )

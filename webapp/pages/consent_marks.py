@@ -19,7 +19,8 @@ _MARK = Markup('<span class="channel-mark on-{channel} {look}" role="img" title=
 class Marks(NamedTuple):
     """The marks of all channels: their elements, the same in words, and what a script reads.
 
-    `states` are words like `sms-opted_out`, by which a row's menu knows what it may offer.
+    `states` are words like `sms-opted_out` and `sms-held`, by which a row's menu knows what it may
+    offer.
     """
 
     html: Markup
@@ -50,4 +51,5 @@ def _mark(channel: Channel, stand: Stand, reached: bool) -> tuple[Markup, str, s
     look = NOWHERE if nowhere else stand.state.value
     classes = f"is-{look} is-held" if stand.held else f"is-{look}"
     html = _MARK.format(channel=channel.value, look=classes, words=words)
-    return html, words, f"{channel}-{look}"
+    held = f" {channel}-held" if stand.held else ""
+    return html, words, f"{channel}-{look}{held}"

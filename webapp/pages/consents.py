@@ -9,7 +9,7 @@ from webapp.accounts.access import actor, allowed, requires
 from webapp.accounts.rules import Right
 from webapp.consent import toggles, undoing
 from webapp.consent.card import card_of
-from webapp.consent.forms import HOW, LONGEST, read_record
+from webapp.consent.forms import HOW, read_record
 from webapp.consent.service import settle
 from webapp.consent.toggles import Toggled
 from webapp.contacts.models import Contact
@@ -19,6 +19,7 @@ from webapp.core.db import transaction
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.web import local_path, page_or_fragment, see_other, wants_fragment
 from webapp.core.zones import exact, reader_zone
+from webapp.pages import reports
 from webapp.pages.presentation import dialog_done, toast
 
 blueprint = Blueprint("consents", __name__)
@@ -65,22 +66,18 @@ def opt_in(contact_id: int, channel: str) -> ResponseReturnValue:
 @requires(Right.REPORT_OPT_OUT)
 def ask_report(contact_id: int, channel: str) -> ResponseReturnValue:
     """Ask what the person said, before an opt-out is reported."""
-    return _report_form(contact_id, _channel(channel), {})
+    return reports.ask_report(*_reported(contact_id, _channel(channel)))
 
 
 @blueprint.post("/contacts/<id:contact_id>/consents/<channel>/report")
 @requires(Right.REPORT_OPT_OUT)
 def report(contact_id: int, channel: str) -> ResponseReturnValue:
     """Hold the contact's marketing until an admin decides; `said` is what the person said."""
-    on, said = _channel(channel), request.form.get("said", "").replace("\x00", "").strip()
-    if len(said) > LONGEST:
-        answer = _report_form(contact_id, on, {"said": f"Write {LONGEST} characters at most."})
-        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#dialog", "innerHTML"
-        return answer, 422
-    held = transaction(lambda: toggles.report_opt_out(contact_id, on, actor(), said))
-    waits = f"marketing on {on.label} waits until an admin decides."
-    toast(f"Reported: {waits}" if held else f"Not reported again: {waits}")
-    return _card(contact_id, "dialog:close, heed:change")
+    on, who = _channel(channel), actor()
+    return reports.report(
+        *_reported(contact_id, on),
+        lambda said: toggles.report_opt_out(contact_id, on, who, said),
+    )
 
 
 @blueprint.post("/consent-events/<id:event_id>/undo")
@@ -123,7 +120,7 @@ def _back(contact_id: int) -> str:
     return local_path(request.values.get("next"), fallback)
 
 
-def _card(contact_id: int, events: str = "heed:change") -> ResponseReturnValue:
+def _card(contact_id: int) -> ResponseReturnValue:
     """Answer with the card anew, or go back to where the toggle stood."""
     if not wants_fragment():
         return see_other(_back(contact_id))
@@ -131,7 +128,7 @@ def _card(contact_id: int, events: str = "heed:change") -> ResponseReturnValue:
     answer = make_response(
         render_template("contacts/preferences_changed.html", contact=contact, card=card_of(contact))
     )
-    answer.headers["HX-Trigger"] = events
+    answer.headers["HX-Trigger"] = "heed:change"
     return answer
 
 
@@ -149,15 +146,8 @@ def _form(contact: Contact, channel: Channel, errors: dict[str, str]) -> Respons
     )
 
 
-def _report_form(contact_id: int, channel: Channel, errors: dict[str, str]) -> Response:
-    part = "contacts/report.html"
-    return page_or_fragment(
-        "components/dialog_page.html",
-        part,
-        part=part,
-        contact=contact_of(contact_id),
-        channel=channel,
-        errors=errors,
-        back=_back(contact_id),
-        in_dialog=wants_fragment(),
-    )
+def _reported(contact_id: int, channel: Channel) -> tuple[str, Channel, str, str]:
+    """Give what the dialog of a report needs: the name, the channel, its form's address, the way back."""
+    name = contact_of(contact_id).display_name
+    here = url_for("consents.report", contact_id=contact_id, channel=channel)
+    return name, channel, here, _back(contact_id)

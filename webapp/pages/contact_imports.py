@@ -4,54 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import actor, ensure, requires
 from webapp.accounts.rules import Right
-from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import Invalid
 from webapp.core.web import page_or_fragment, see_other
-from webapp.core.words import counted
 from webapp.core.zones import reader_zone
-from webapp.imports import contact_service, stores
+from webapp.imports import contact_service
 from webapp.imports.contact_queries import upload_of
 from webapp.imports.contact_reading import ContactReading
-from webapp.imports.service import MOST_BYTES, too_large
 from webapp.pages import contact_imports_view as view
-from webapp.pages import task_words
 from webapp.pages.contact_imports_forms import read_reading
 from webapp.pages.contact_imports_view import Upload, choices
 from webapp.pages.contact_imports_view import upload as view_of
-from webapp.pages.countries import countries
-from webapp.pages.imports import ROOM
 from webapp.pages.imports_forms import read_file, read_region
 from webapp.pages.presentation import toast
-from webapp.pages.task_files import ensure_mine, send_file
-from webapp.tasks import files
+from webapp.pages.upload_steps import form_page, send_refused, shown, take_lists
 
 blueprint = Blueprint("contact_imports", __name__, url_prefix="/imports/contacts")
 
-
-@blueprint.url_value_preprocessor
-def _allow_lists(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let a list be larger than other forms; before anything reads the form."""
-    if endpoint == "contact_imports.create":
-        request.max_content_length = MOST_BYTES + ROOM
-
-
-@blueprint.errorhandler(413)
-def too_large_a_file(_error: Exception) -> ResponseReturnValue:
-    """Say what to do about a file that is too large; none of it has been kept."""
-    return render_template("errors/page.html", status=413, message=too_large()), 413
+take_lists(blueprint)
 
 
 @blueprint.get("/new")
 @requires(Right.WORK)
 def new() -> ResponseReturnValue:
     """Show the form for a list of contacts."""
-    return _form({})
+    return form_page("contact_imports", {})
 
 
 @blueprint.post("/new")
@@ -64,7 +46,7 @@ def create() -> ResponseReturnValue:
         region, name = read_region(request.form), file.filename or ""
         task = transaction(lambda: contact_service.upload(file.stream, name, region, zone, who))
     except Invalid as error:
-        return _form({error.field or "": error.message}), error.status
+        return form_page("contact_imports", {error.field or "": error.message}), error.status
     return see_other(url_for("contact_imports.upload", task_id=task.id))
 
 
@@ -87,10 +69,10 @@ def upload(task_id: int) -> ResponseReturnValue:
 def check(task_id: int) -> ResponseReturnValue:
     """Have a list checked with what its columns are said to hold."""
     form, who, zone = request.form, actor(), reader_zone()
-    shown = view_of(upload_of(task_id))
-    reading, errors = read_reading(form, shown.reading, zone)
+    before = view_of(upload_of(task_id))
+    reading, errors = read_reading(form, before.reading, zone)
     if errors:
-        said = _shown(shown, reading, errors)
+        said = _shown(before, reading, errors)
         return render_template("contact_imports/upload_page.html", **said), 422
     again = transaction(lambda: contact_service.check(task_id, reading, who))
     return see_other(url_for("contact_imports.upload", task_id=again.id))
@@ -115,33 +97,16 @@ def refused(task_id: int) -> ResponseReturnValue:
 
     To who started it or an admin, once it is noted who took it.
     """
-    ensure_mine(upload_of(task_id))
-    return send_file(files.file_of(task_id, stores.REFUSED))
+    return send_refused(upload_of(task_id))
 
 
 def _shown(
     upload: Upload, reading: ContactReading | None = None, errors: dict[str, str] | None = None
 ) -> dict[str, Any]:
     return {
-        "upload": upload,
+        **shown(upload, errors),
         "view": view,
         "reading": reading or upload.reading,
         "choices": choices(upload.reading),
-        "countries": countries(),
-        "counted": counted,
-        "words": task_words,
-        "now": clock.now(),
         "zone": reader_zone().key,
-        "errors": errors or {},
     }
-
-
-def _form(errors: dict[str, str]) -> Response:
-    return page_or_fragment(
-        "contact_imports/new_page.html",
-        "contact_imports/new.html",
-        errors=errors,
-        said=request.values,
-        countries=countries(),
-        most=MOST_BYTES,
-    )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from flask import current_app, url_for
+from flask import url_for
 
 from webapp.accounts.access import allowed
 from webapp.accounts.rules import Right
 from webapp.consent.forms import HOW
-from webapp.contacts.rules import Channel
+from webapp.contacts.attributes import show_value
+from webapp.contacts.filters import Sort
+from webapp.contacts.rules import Channel, Source, State
 from webapp.core.words import listed
 from webapp.core.zones import reader_zone
 from webapp.imports import contact_checking, contact_recording, stores
@@ -32,17 +34,17 @@ from webapp.imports.contact_fields import (
     TAGS,
     WHATSAPP,
 )
-from webapp.imports.contact_queries import check_of
 from webapp.imports.contact_reading import ContactReading, cells
 from webapp.imports.contact_service import rights_needed
 from webapp.imports.queries import refused_rows
+from webapp.imports.uploads import check_of
 from webapp.pages import task_words
+from webapp.pages.contact_imports_changes import Change, row_changes
 from webapp.pages.contact_imports_forms import SEPARATORS, kinds_of_new
-from webapp.pages.task_files import is_mine
 from webapp.pages.task_words import Line, Words
+from webapp.pages.upload_view import UploadView
 from webapp.tasks import files
 from webapp.tasks.models import Task
-from webapp.tasks.rules import TaskStatus
 
 PERSON = (
     (NAME, "Name"),
@@ -56,6 +58,8 @@ PERSON = (
 )
 EVIDENCE_WORDS = ("Consent: how", "Consent: when", "Consent: where", "Consent: the wording")
 CHANGES = ("in", "out", "already", "older", "stands", "unproven", "not_theirs")
+# By the number of a result: which of the contacts with the tag it stands for, and their order.
+LISTED = {"created": ("newest", Sort.NEWEST), "updated": ("oldest", Sort.OLDEST)}
 Choices = list[tuple[str, list[tuple[str, str]]]]
 
 ALL_CHANNELS = (
@@ -73,18 +77,11 @@ class Column(NamedTuple):
     kind: str
 
 
-@dataclass(frozen=True)
-class Upload:
-    """An import: the task that has it now, and the check that said what it comes to."""
+class Upload(UploadView):
+    """An import of contacts."""
 
-    task: Task
-    check: Task | None
-    refused: list[list[str]]
-
-    @property
-    def recording(self) -> bool:
-        """True where it has been confirmed."""
-        return self.task.kind == contact_recording.KIND
+    recorded_by = contact_recording.KIND
+    endpoint = "contact_imports.upload"
 
     @property
     def looking(self) -> bool:
@@ -92,26 +89,9 @@ class Upload:
         return bool(self.task.params.get(contact_checking.LOOK))
 
     @property
-    def looked(self) -> bool:
-        """True where its columns wait to be told what they hold."""
-        return self.looking and self.task.status is TaskStatus.DONE
-
-    @property
-    def checked(self) -> bool:
-        """True where the dry run is done and waits for a yes."""
-        done = self.task.status is TaskStatus.DONE
-        return done and not self.recording and not self.looking
-
-    @property
-    def mine(self) -> bool:
-        """True where whoever asks may stop it: who started it, or an admin."""
-        return is_mine(self.task)
-
-    @property
     def reading(self) -> ContactReading:
         """How the list was read, as far as that is known."""
-        task = self.check or self.task
-        return ContactReading.of(task.result.get("reading") or task.params)
+        return ContactReading.of(self.said)
 
     @property
     def worth(self) -> int:
@@ -128,17 +108,36 @@ class Upload:
         """Give the address of the refused rows as a file; empty for whoever may not have it."""
         return url_for("contact_imports.refused", task_id=self.task.id) if self.mine else ""
 
-    @property
-    def shown(self) -> list[dict[str, Any]]:
-        """The first rows as they were understood."""
-        return list(self.check.result.get("shown", ())) if self.check else []
-
-    @property
-    def people_url(self) -> str:
+    def people_url(self, sort: Sort | None = None) -> str:
         """Give the address of the list of the contacts with the import's tag, empty without one."""
         tag = self.reading.tag
-        there = "contact_list.show" in current_app.view_functions
-        return url_for("contact_list.show" if there else "audience.show", tag=tag) if tag else ""
+        return url_for("contact_list.show", tag=tag, sort=sort) if tag else ""
+
+    def listed(self, name: str) -> tuple[str, str]:
+        """Say where those who were `created` or `updated` are listed, and give the address.
+
+        By the import's tag, which others may have too, so it is said who come first. Both empty
+        before they are recorded, and without a tag: no list has them then.
+        """
+        if not (self.recording and self.count(name) and self.reading.tag):
+            return "", ""
+        order, sort = LISTED[name]
+        return f"Tagged “{self.reading.tag}”, {order} first", self.people_url(sort)
+
+    def channel_urls(self) -> dict[Channel, dict[str, str]]:
+        """Give where those who were opted `in` and `out` are listed, by channel.
+
+        By the import's tag: without one, and before it is recorded, no list has them alone. Nor
+        those opted out where refused rows said so too, whose people may be no contacts.
+        """
+        if not (self.recording and self.reading.tag):
+            return {}
+        states = {"in": State.OPTED_IN}
+        if not self.check_number("nos"):
+            states["out"] = State.OPTED_OUT
+        return {
+            c: {name: self._state_url(c, state) for name, state in states.items()} for c in Channel
+        }
 
     def columns(self) -> list[Column]:
         """Give the list's columns as they are shown beside the choice of what they hold."""
@@ -149,19 +148,10 @@ class Upload:
             found.append(Column(place, self.reading.title_of(place), samples, kind))
         return found
 
-    def count(self, name: str) -> int:
-        """Give a number of the result of what has it."""
-        return int(self.task.result.get(name, 0))
-
     def checked_count(self, name: str) -> int:
         """Give a number of the check's result, of what is recorded since where it counts on."""
-        if name == "refused":
-            return self.check_number(name) + (self.count(name) if self.recording else 0)
-        return self.check_number(name)
-
-    def check_number(self, name: str) -> int:
-        """Give a number of the check's result."""
-        return int(self.check.result.get(name, 0)) if self.check else 0
+        since = self.count(name) if name == "refused" and self.recording else 0
+        return self.check_number(name) + since
 
     def fact(self, name: str) -> Any:
         """Give what the check found beside its numbers."""
@@ -169,8 +159,10 @@ class Upload:
 
     def by_channel(self) -> list[tuple[Channel, dict[str, int]]]:
         """Give what becomes of consent on each channel that the list speaks of."""
-        found = [(c, {name: self.count(f"{c}.{name}") for name in CHANGES}) for c in Channel]
-        return [(channel, counts) for channel, counts in found if any(counts.values())]
+        return [
+            (channel, {**counts, "unproven": counts["unproven"] or self._unproven(channel)})
+            for channel, counts in self._channels(CHANGES, ".")
+        ]
 
     def any_of(self, word: str) -> bool:
         """Tell whether a word of `by_channel` has a number on any channel."""
@@ -183,13 +175,26 @@ class Upload:
 
     def changes(self) -> list[tuple[str, int]]:
         """Give what would change in contacts that are there, part by part."""
-        labels = {f"attr.{name}": label for name, label in self.reading.known}
-        result = self.task.result
         return [
-            (labels.get(part, part.removeprefix(ATTRIBUTE).capitalize()), number)
-            for name, number in sorted(result.items())
+            (self.label_of(part), number)
+            for name, number in sorted(self.task.result.items())
             if (part := name.removeprefix("changes.")) != name
         ]
+
+    def said_attributes(self, row: dict[str, Any]) -> str:
+        """Say the attributes of a shown row."""
+        said = row["attributes"].items()
+        return ", ".join(
+            f"{self.label_of(ATTRIBUTE + n)}: {show_value(value)}" for n, value in said
+        )
+
+    def row_changes(self) -> dict[int, list[Change]]:
+        """Give what the shown rows would change, by the number of the row."""
+        return row_changes(self.shown, self.label_of)
+
+    def label_of(self, part: str) -> str:
+        """Name a part of a contact, `attr.` before an attribute, as pages call it."""
+        return self._labels.get(part) or part.removeprefix(ATTRIBUTE).capitalize()
 
     def new_attributes(self) -> list[str]:
         """Name the attributes that the list brings, with their kind."""
@@ -199,6 +204,21 @@ class Upload:
             for place, name, kind in self.reading.attributes()
             if kind and name not in known
         ]
+
+    def _state_url(self, channel: Channel, state: State) -> str:
+        source, tag = Source.IMPORT, self.reading.tag
+        return url_for("audience.show", channel=channel, state=state, source=source, tag=tag)
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        known = {f"{ATTRIBUTE}{name}": label for name, label in self.reading.known}
+        new = {
+            f"{ATTRIBUTE}{n}": self.reading.title_of(at) for at, n, _ in self.reading.attributes()
+        }
+        return new | known
+
+    def _unproven(self, channel: Channel) -> int:
+        return self.check_number(f"{channel}.unproven")
 
     def _consents(self) -> int:
         return sum(

@@ -20,22 +20,25 @@ ANY_ID = 2**61
 class ContactLinks:
     """Where a row leads: what stands before a contact's id in an address, and what after it.
 
-    `contact` is the contact's page and begins the addresses of all that is done there: `edit_end`
-    ends that of Edit Customer, `menu_end` that of the menu's own page. `back` is the list.
+    `contact` begins the addresses of a contact's page and of all that is done there: `page_end`
+    ends that of the page, `edit_end` that of Edit Customer, `menu_end` that of the menu's own page.
+    All lead back to `back`, which is the list.
     """
 
     back: str
     contact: str
+    page_end: str
     edit_end: str
     menu_end: str
 
     @classmethod
-    def ends(cls, back: str, channels: Iterable[Channel] = ()) -> tuple[str, str, str]:
-        """Give the three addresses of a list shown at `back`; `channels` go with the menu."""
+    def ends(cls, back: str, channels: Iterable[Channel] = ()) -> tuple[str, str, str, str]:
+        """Give the four addresses of a list shown at `back`; `channels` go with the menu."""
         after = "?" + urlencode({"next": back})
         ticked = "".join(f"&channel={channel}" for channel in channels)
         return (
             halves("contacts.show")[0],
+            after,
             halves("contact_forms.edit")[1] + after,
             halves("consent_dialogs.actions")[1] + after + ticked,
         )

@@ -20,11 +20,12 @@ from webapp.delivery.forms import MessageForm, channel_for, message_form
 from webapp.events.service import change_number
 from webapp.opportunities.queries import of_contact
 from webapp.outbox.dispatch import messages_to
-from webapp.pages.channel_choices import nothing_to_opt_in_to
+from webapp.pages.channel_choices import nothing_to_opt_in_to, nothing_to_opt_out_of
 from webapp.pages.decisions import decisions_of
 from webapp.pages.may_send import may_send_of
 from webapp.pages.presentation import toast
 from webapp.pages.timeline import read_many, timeline_of
+from webapp.pages.way_back import way_back
 from webapp.privacy.merged_into import merged_into
 
 blueprint = Blueprint("contacts", __name__)
@@ -42,12 +43,14 @@ def show(contact_id: int) -> ResponseReturnValue:
         if kept is None:
             raise
         toast(f"Contact {contact_id} was merged into {kept.name or 'this contact'}.")
-        return see_other(url_for("contacts.show", contact_id=kept.id))
+        asked = request.args.get("next")
+        return see_other(url_for("contacts.show", contact_id=kept.id, next=asked))
     form = message_form(contact, channel_for(contact, request.args), request.args)
     return render_template(
         "contacts/show.html",
         change_number=number,
         form=form,
+        way_back=way_back(),
         **_live(contact, form),
     )
 
@@ -81,6 +84,7 @@ def _live(contact: Contact, form: MessageForm) -> dict[str, Any]:
         "contact": contact,
         "attributes": _attributes(contact),
         "card": card,
+        "no_unsubscribe": nothing_to_opt_out_of(card),
         "no_resubscribe": nothing_to_opt_in_to(card),
         "waiting": waiting,
         "ended": ended,

@@ -27,12 +27,13 @@ from webapp.events.service import change_number
 from webapp.exports.asked import Asked, What
 from webapp.pages.audience_view import SOURCES
 from webapp.pages.export_files import send_csv, send_workbook
+from webapp.pages.pages_around import PagesAround
 
 blueprint = Blueprint("exclusions", __name__)
 
 
 @dataclass(frozen=True)
-class View:
+class View(PagesAround):
     """One page of the exclusion list and the addresses around it."""
 
     filters: Filters
@@ -58,17 +59,9 @@ class View:
         """The address of this page."""
         return self.at(self.filters, self.cursor)
 
-    @property
-    def newer(self) -> str:
-        """The address of the page before, or nothing."""
-        found = self.page.previous_cursor
-        return self.at(self.filters, found) if found else ""
-
-    @property
-    def older(self) -> str:
-        """The address of the next page, or nothing."""
-        found = self.page.next_cursor
-        return self.at(self.filters, found) if found else ""
+    def page_at(self, cursor: str) -> str:
+        """Give the address of another page of it."""
+        return self.at(self.filters, cursor)
 
     def by_source(self, source: str | None) -> str:
         """Give the address of the same filters with another source, or with all of them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import actor, requires
@@ -13,35 +13,19 @@ from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import Invalid
 from webapp.core.web import page_or_fragment, see_other
-from webapp.core.words import counted
 from webapp.core.zones import reader_zone
-from webapp.imports import queries, service, stores
+from webapp.imports import queries, service
 from webapp.imports.lists import Reading
 from webapp.pages import task_words
-from webapp.pages.countries import countries
 from webapp.pages.imports_forms import read_again, read_file, read_new
 from webapp.pages.imports_view import moment_of
 from webapp.pages.imports_view import upload as view_of
 from webapp.pages.presentation import toast
-from webapp.pages.task_files import ensure_mine, send_file
-from webapp.tasks import files
+from webapp.pages.upload_steps import form_page, send_refused, shown, take_lists
+from webapp.tasks.models import Task
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
-
-ROOM = 64 * 1024  # bytes of a form beside its file
-
-
-@blueprint.url_value_preprocessor
-def _allow_lists(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let a list be larger than other forms; before anything reads the form."""
-    if endpoint == "imports.create":
-        request.max_content_length = service.MOST_BYTES + ROOM
-
-
-@blueprint.errorhandler(413)
-def too_large(_error: Exception) -> ResponseReturnValue:
-    """Say what to do about a file that is too large; none of it has been kept."""
-    return render_template("errors/page.html", status=413, message=service.too_large()), 413
+take_lists(blueprint)
 
 
 @blueprint.get("")
@@ -61,7 +45,7 @@ def show() -> ResponseReturnValue:
 @requires(Right.WORK)
 def new() -> ResponseReturnValue:
     """Show the form for a list of opt-outs."""
-    return _form({})
+    return form_page("imports", {})
 
 
 @blueprint.post("/opt-outs/new")
@@ -75,7 +59,7 @@ def create() -> ResponseReturnValue:
         note, name = form.get("note", ""), file.filename or ""
         task = transaction(lambda: service.upload(file.stream, name, reading, note, who))
     except Invalid as error:
-        return _form({error.field or "": error.message}), error.status
+        return form_page("imports", {error.field or "": error.message}), error.status
     return see_other(url_for("imports.upload", task_id=task.id))
 
 
@@ -86,7 +70,7 @@ def upload(task_id: int) -> ResponseReturnValue:
     task = queries.upload_of(task_id)
     if "next" in task.params:
         return see_other(url_for("imports.upload", task_id=task.params["next"]))
-    return page_or_fragment("imports/upload_page.html", "imports/upload.html", **_shown(task_id))
+    return page_or_fragment("imports/upload_page.html", "imports/upload.html", **_shown(task))
 
 
 @blueprint.post("/<id:task_id>/check")
@@ -99,8 +83,8 @@ def check(task_id: int) -> ResponseReturnValue:
     try:
         reading = read_again(form, before)
     except Invalid as error:
-        shown = _shown(task_id, {error.field or "": error.message})
-        return render_template("imports/upload_page.html", **shown), error.status
+        said = _shown(task, {error.field or "": error.message})
+        return render_template("imports/upload_page.html", **said), error.status
     again = transaction(lambda: service.check_again(task_id, reading, who))
     return see_other(url_for("imports.upload", task_id=again.id))
 
@@ -122,28 +106,8 @@ def refused(task_id: int) -> ResponseReturnValue:
 
     To who started it or an admin, once it is noted who took it.
     """
-    ensure_mine(queries.upload_of(task_id))
-    return send_file(files.file_of(task_id, stores.REFUSED))
+    return send_refused(queries.upload_of(task_id))
 
 
-def _shown(task_id: int, errors: dict[str, str] | None = None) -> dict[str, Any]:
-    return {
-        "upload": view_of(queries.upload_of(task_id)),
-        "countries": countries(),
-        "counted": counted,
-        "moment_of": moment_of,
-        "words": task_words,
-        "now": clock.now(),
-        "errors": errors or {},
-    }
-
-
-def _form(errors: dict[str, str]) -> Response:
-    return page_or_fragment(
-        "imports/new_page.html",
-        "imports/new.html",
-        errors=errors,
-        said=request.values,
-        countries=countries(),
-        most=service.MOST_BYTES,
-    )
+def _shown(task: Task, errors: dict[str, str] | None = None) -> dict[str, Any]:
+    return {**shown(view_of(task), errors), "moment_of": moment_of}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import url_for
 
@@ -14,43 +12,27 @@ from webapp.contacts.rules import Channel
 from webapp.core.words import listed
 from webapp.imports import checking, queries, recording
 from webapp.imports.lists import Reading
+from webapp.imports.uploads import check_of
 from webapp.pages import task_words
 from webapp.pages.imports_forms import column_choices
 from webapp.pages.task_files import is_mine
 from webapp.pages.task_words import Line, Words
+from webapp.pages.upload_view import UploadView
 from webapp.tasks.models import Task
-from webapp.tasks.rules import TaskStatus
 
 COUNTS = ("out", "already", "stands", "cancelled")
 
 
-@dataclass(frozen=True)
-class Upload:
-    """An upload: the task that has it now, and the check that said what it comes to."""
+class Upload(UploadView):
+    """An upload of opt-outs."""
 
-    task: Task
-    check: Task | None
-    refused: list[list[str]]
-
-    @property
-    def recording(self) -> bool:
-        """True where it has been confirmed."""
-        return self.task.kind == recording.KIND
-
-    @property
-    def checked(self) -> bool:
-        """True where the check is done and waits for a yes."""
-        return not self.recording and self.task.status is TaskStatus.DONE
+    recorded_by = recording.KIND
+    endpoint = "imports.upload"
 
     @property
     def worth(self) -> int:
         """How many rows would be recorded."""
         return self.count("out") + self.count("stands") + self.count("later")
-
-    @property
-    def mine(self) -> bool:
-        """True where whoever asks may stop it: who started it, or an admin."""
-        return is_mine(self.task)
 
     @property
     def refused_url(self) -> str:
@@ -61,31 +43,16 @@ class Upload:
     @property
     def reading(self) -> Reading:
         """How the list was read, as far as that is known."""
-        task = self.check or self.task
-        return Reading.of(task.result.get("reading") or task.params)
-
-    @property
-    def shown(self) -> list[dict[str, Any]]:
-        """The first rows as they were understood."""
-        return list(self.check.result.get("shown", ())) if self.check else []
+        return Reading.of(self.said)
 
     @property
     def columns(self) -> list[tuple[str, str]]:
         """The list's columns, for a choice."""
         return column_choices(self.reading, [row["cells"] for row in self.shown])
 
-    def count(self, name: str) -> int:
-        """Give a number of the result of what has it."""
-        return int(self.task.result.get(name, 0))
-
-    def checked_count(self, name: str) -> int:
-        """Give a number of the check's result."""
-        return int(self.check.result.get(name, 0)) if self.check else 0
-
     def by_channel(self) -> list[tuple[Channel, dict[str, int]]]:
         """Give what the list comes to on each channel that it speaks for."""
-        found = [(c, {name: self.count(f"{c}_{name}") for name in COUNTS}) for c in Channel]
-        return [(channel, counts) for channel, counts in found if any(counts.values())]
+        return self._channels(COUNTS, "_")
 
     def cancelled(self) -> int:
         """Give how many waiting messages a recording would cancel."""
@@ -99,7 +66,7 @@ class Upload:
 
 def upload(task: Task) -> Upload:
     """Give an upload as its page shows it."""
-    check = queries.check_of(task)
+    check = check_of(task)
     done = check is not None and check.result.get("refused")
     return Upload(task, check, queries.refused_rows(check.id) if check and done else [])
 

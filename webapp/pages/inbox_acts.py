@@ -15,7 +15,8 @@ from webapp.core.db import transaction
 from webapp.core.errors import Invalid
 from webapp.core.web import local_path, read_id, see_other, wants_fragment
 from webapp.inbox import subscriptions
-from webapp.inbox.talks import locked_talk
+from webapp.inbox.talks import locked_talk, talk_of
+from webapp.pages import reports
 from webapp.pages.presentation import dialog_done, toast
 
 blueprint = Blueprint("inbox_acts", __name__)
@@ -54,19 +55,29 @@ def give(conversation_id: int) -> ResponseReturnValue:
     return dialog_done(_back(conversation_id))
 
 
+@blueprint.get("/inbox/<id:conversation_id>/report")
+@requires(Right.REPORT_OPT_OUT)
+def ask_report(conversation_id: int) -> ResponseReturnValue:
+    """Ask what the person said, before an opt-out of the conversation's channel is reported."""
+    return reports.ask_report(*_reported(conversation_id))
+
+
 @blueprint.post("/inbox/<id:conversation_id>/report")
 @requires(Right.REPORT_OPT_OUT)
 def report(conversation_id: int) -> ResponseReturnValue:
     """Hold the marketing on the conversation's channel until an admin decides."""
-    on = transaction(lambda: _report(conversation_id))
-    toast(f"Reported: marketing on {on.label} waits until an admin decides.")
-    return dialog_done(_back(conversation_id))
+    who = actor()
+    return reports.report(
+        *_reported(conversation_id),
+        lambda said: subscriptions.report(locked_talk(conversation_id), who, said),
+    )
 
 
-def _report(conversation_id: int) -> Channel:
-    talk = locked_talk(conversation_id)
-    subscriptions.report(talk, actor())
-    return talk.channel
+def _reported(conversation_id: int) -> tuple[str, Channel, str, str]:
+    """Give what the dialog of a report needs: name, channel, its form's address, the way back."""
+    talk = talk_of(conversation_id)
+    here = url_for("inbox_acts.report", conversation_id=conversation_id)
+    return talk.name, talk.channel, here, _back(conversation_id)
 
 
 def _say(done: Assigned, shown: int | None) -> str:
@@ -87,4 +98,4 @@ def _say(done: Assigned, shown: int | None) -> str:
 
 def _back(conversation_id: int) -> str:
     here = url_for("inbox.thread", conversation_id=conversation_id)
-    return local_path(request.form.get("next"), here)
+    return local_path(request.values.get("next"), here)

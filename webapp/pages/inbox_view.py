@@ -23,6 +23,7 @@ from webapp.inbox.stance import Stance, stance_of
 from webapp.inbox.subscriptions import Standing, standing_of
 from webapp.inbox.talks import Talk
 from webapp.outbox.models import Message
+from webapp.pages.pages_around import PagesAround
 
 TABS = {
     Tab.ALL: "All",
@@ -34,7 +35,7 @@ CHOICES = [("", "All channels"), *((channel.value, channel.label) for channel in
 
 
 @dataclass(frozen=True)
-class ListView:
+class ListView(PagesAround):
     """The list: a page of conversations, `here` the one that is open, if one is."""
 
     asked: Asked
@@ -72,24 +73,18 @@ class ListView:
         return self._at({name: word for name, word in self._words.items() if name == "tab"})
 
     @property
-    def newer(self) -> str:
-        """The address of the page before, or nothing."""
-        return self._beside(self.page.previous_cursor)
-
-    @property
-    def older(self) -> str:
-        """The address of the next page, or nothing."""
-        return self._beside(self.page.next_cursor)
-
-    @property
     def further(self) -> str:
         """The address at which a list goes on that did not look at all there is, or nothing."""
-        return self._beside(self.listed.further)
+        return self.page_at(self.listed.further) if self.listed.further else ""
 
     @property
     def looked_at(self) -> int:
         """How many conversations such a list looks at."""
         return finding.WALKS[-1]
+
+    def page_at(self, cursor: str) -> str:
+        """Give the address of another page of the list."""
+        return self._at(self._words, cursor)
 
     def open(self, line: Line) -> str:
         """The address of a conversation beside this list."""
@@ -99,9 +94,6 @@ class ListView:
     @property
     def _words(self) -> dict[str, Any]:
         return dict(self.asked.words())
-
-    def _beside(self, cursor: str | None) -> str:
-        return self._at(self._words, cursor) if cursor else ""
 
     def _at(self, words: dict[str, Any], cursor: str = "") -> str:
         words = {name: word for name, word in words.items() if word != Tab.ALL}

@@ -16,6 +16,7 @@ from webapp.core.paging import Page
 from webapp.core.web import address_of
 from webapp.pages.contact_links import ContactLinks
 from webapp.pages.filter_tags import TagChoices, tag_choices
+from webapp.pages.pages_around import PagesAround
 from webapp.pages.segments_view import Shown, all_shown, applied, query_of
 from webapp.pages.toggle_terms import Terms
 from webapp.segments.queries import name_of
@@ -26,7 +27,7 @@ Definitions = Sequence[Definition]
 
 
 @dataclass(frozen=True)
-class ListView:
+class ListView(PagesAround):
     """One page of a list of contacts and what stands around it.
 
     Each list says what it is called where that is asked (`NAME`); at which endpoints it stands (`LIST`), and its numbers and files are fetched;
@@ -100,15 +101,9 @@ class ListView:
         """The filters as one text, which a form carries."""
         return query_of(self.filters)
 
-    @cached_property
-    def older(self) -> str:
-        """The address of the next page, or nothing."""
-        return self._at(self.page.next_cursor)
-
-    @cached_property
-    def newer(self) -> str:
-        """The address of the page before, or nothing."""
-        return self._at(self.page.previous_cursor)
+    def page_at(self, cursor: str) -> str:
+        """Give the address of another page with these filters."""
+        return self.address(self.filters, cursor)
 
     def url(self, filters: Filters) -> str:
         """Give the address of the first page with other filters."""
@@ -147,9 +142,6 @@ class ListView:
     def _beside(self, name: str) -> Params:
         """Give what an address asks besides one parameter."""
         return [pair for pair in self.params(self.filters) if pair[0] != name]
-
-    def _at(self, cursor: str | None) -> str:
-        return self.address(self.filters, cursor) if cursor else ""
 
 
 def query_text(params: Params) -> str:

@@ -50,9 +50,10 @@ class Row:
 
 @dataclass(frozen=True)
 class ByHand:
-    """What the form says before a send by hand: the red mark, and a sentence beside the button."""
+    """What the form says before a send by hand: a red mark on the button for somebody who opted
+    out, whatever may be sent to them all the same, and a sentence beside it."""
 
-    marked: bool = False
+    out: bool = False
     text: str = ""
 
 
@@ -68,7 +69,7 @@ class MaySend:
     blocked: bool = False
 
     def by_hand(self, channel: Channel, category: Category) -> ByHand:
-        """Say what a send by hand now would come to. Marked is what is warned of or blocked."""
+        """Say what a send by hand now would come to."""
         row = next(row for row in self.rows[category] if row.channel is channel)
         answer = next((w.answer for w in row.words if w.answer.origin is Origin.MANUAL), None)
         if answer is None:
@@ -79,10 +80,10 @@ class MaySend:
                 asks = f"{answer.why} Heed asks before it sends."
                 return ByHand(out, SENTENCES[Reason.MANUAL_BLOCKED] if self.blocked else asks)
             case Verdict.WAIT:
-                return ByHand(text=f"It would wait. {answer.why}")
+                return ByHand(out, f"It would wait. {answer.why}")
             case _:
                 same = f"{word(category)}: may be sent all the same."
-                return ByHand(text=same if out else "")
+                return ByHand(out, same if out else "")
 
 
 def may_send_of(contact: Contact) -> MaySend:

@@ -100,9 +100,10 @@ def move(opportunity_id: int) -> ResponseReturnValue:
     if not wants_fragment():
         return see_other(_back(opportunity_id))
     line = queries.line_of(opportunity_id)
-    answer = make_response(
-        render_template("opportunities/row_changed.html", line=line, **words()), status
+    row = render_template(
+        "opportunities/row_changed.html", line=line, here=_back(opportunity_id), **words()
     )
+    answer = make_response(row, status)
     answer.headers["HX-Trigger"] = "heed:change"
     return answer
 

@@ -24,6 +24,7 @@ from webapp.core.web import local_path, page_or_fragment, read_id
 from webapp.core.zones import reader_zone
 from webapp.events.service import change_number
 from webapp.keywords.marking import Part, marked
+from webapp.pages.pages_around import PagesAround
 from webapp.pages.presentation import Undo, dialog_done, toast
 from webapp.pages.review_words import say, say_all, say_count
 
@@ -33,7 +34,7 @@ MOST_TICKED = 100
 
 
 @dataclass(frozen=True)
-class View:
+class View(PagesAround):
     """One page of a tab and the addresses around it."""
 
     tab: Tab
@@ -62,26 +63,17 @@ class View:
         return self._at(self.tab, self.cursor)
 
     @property
-    def newer(self) -> str:
-        """The address of the page before, or nothing."""
-        return self._beside(self.page.previous_cursor)
-
-    @property
-    def older(self) -> str:
-        """The address of the next page, or nothing."""
-        return self._beside(self.page.next_cursor)
-
-    @property
     def waiting(self) -> str:
         """How many wait, as far as they are counted."""
         return say_count(self.count)
 
+    def page_at(self, cursor: str) -> str:
+        """Give the address of another page of the tab."""
+        return self._at(self.tab, cursor)
+
     def parts(self, line: Line) -> list[Part]:
         """The reply, divided by the words that made it wait."""
         return marked(line.review.said, line.review.because.get("words", ()))
-
-    def _beside(self, cursor: str | None) -> str:
-        return self._at(self.tab, cursor) if cursor else ""
 
     def _at(self, tab: Tab, cursor: str = "") -> str:
         return url_for("reviews.show", tab=tab, cursor=cursor or None)

@@ -24,7 +24,8 @@ from webapp.core.web import page_or_fragment, read_id, see_other, wants_fragment
 from webapp.core.zones import reader_zone
 from webapp.pages.presentation import toast
 from webapp.pages.segment_builder_form import read_form
-from webapp.pages.segment_builder_view import GroupView, Offered, by_name
+from webapp.pages.segment_builder_offers import Offered, by_name
+from webapp.pages.segment_builder_view import GroupView
 from webapp.pages.segments_view import read_query
 from webapp.segments import queries, service, tree_editing
 
