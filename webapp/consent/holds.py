@@ -54,7 +54,7 @@ def hold(
     key = key_of(address)
     contact = contact_by_key(key)
     keys = list(dict.fromkeys([key, *(contact.keys(channel) if contact else [])]))
-    lock_keys((channel, held) for held in keys)
+    lock_keys(keys)
     for held in keys:
         hold_also(channel, held)
     review = Review(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from webapp.contacts.rules import Channel
 from webapp.core.db import db
 from webapp.core.dialect import lock
 
@@ -23,11 +22,11 @@ def lock_number(key: bytes) -> int:
     return int.from_bytes(key[:8], signed=True)  # a key is a MAC: any part of it is as good
 
 
-def lock_keys(targets: Iterable[tuple[Channel, bytes]], *, shared: bool = False) -> None:
-    """Lock the keys of channels until the open transaction ends, all in one statement of its own.
+def lock_keys(keys: Iterable[bytes], *, shared: bool = False) -> None:
+    """Lock keys until the open transaction ends, all in one statement of its own.
 
     The statement stands alone so that whatever comes after it reads what was committed while it
     waited (PostgreSQL, READ COMMITTED: each statement has its own snapshot).
     """
-    numbers = {lock_number(key) for _, key in targets}
+    numbers = {lock_number(key) for key in keys}
     lock(db.session(), numbers, shared=shared, idle_at_most=CLAIM_IDLE if shared else None)

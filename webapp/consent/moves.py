@@ -57,7 +57,7 @@ def whatsapp_id_learnt(contact: Owner, number: Address, user_id: Address) -> lis
     the others. What waits for the former id is cancelled. Gives the changes made.
     """
     new_key, former = key_of(user_id), contact.whatsapp_id_key
-    lock_keys((Channel.WHATSAPP, key) for key in {key_of(number), new_key, former or new_key})
+    lock_keys([key_of(number), new_key, former or new_key])
     learn_whatsapp_id(contact.id, user_id, new_key)
     take_in(contact.id, [new_key])
     changes = []
@@ -115,9 +115,9 @@ def address_replaced(former: FormerAddress, new: Address, actor: Actor) -> list[
 
 
 def _locked(old_key: bytes, old_kind: AddressKind, new: Address) -> list[Channel]:
-    """Give the channels that both addresses serve, both keys locked on each."""
+    """Give the channels that both addresses serve, both keys locked."""
     channels = [c for c in Channel if c in channels_of(old_kind) and c in channels_of(new.kind)]
-    lock_keys((channel, key) for channel in channels for key in (old_key, key_of(new)))
+    lock_keys([old_key, key_of(new)])
     return channels
 
 

@@ -164,7 +164,7 @@ def _under_lock(guess: set[Place], look: Callable[[], tuple[Found, set[Place]]])
     locked: set[Place] = set()
     wanted = guess
     while True:
-        lock_keys(wanted)
+        lock_keys(key for _, key in wanted)
         locked |= wanted
         found, wanted = look()
         if wanted <= locked or writes_alone(db.session()):

@@ -160,7 +160,7 @@ def locked_scene(review_id: int) -> Scene:
         wanted = {*scene.keys, *scene.left}
         if held >= wanted or writes_alone(db.session()):
             return scene
-        lock_keys((scene.review.channel, key) for key in wanted)
+        lock_keys(wanted)
         held |= wanted
 
 

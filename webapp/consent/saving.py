@@ -17,7 +17,7 @@ from webapp.contacts import service as contacts
 from webapp.contacts.addresses import key_of
 from webapp.contacts.former import forget, former_addresses, remember
 from webapp.contacts.models import Contact
-from webapp.contacts.rules import AddressKind, Channel, channels_of, provider_address
+from webapp.contacts.rules import AddressKind, Channel, provider_address
 from webapp.contacts.service import Draft
 from webapp.core.db import db
 from webapp.core.dialect import database_now
@@ -53,10 +53,10 @@ def create_contact(draft: Draft, actor: Actor) -> Saved:
 
     Raises Invalid, or Conflict where another contact has the phone or email.
     """
-    keys = [(kind, key_of(address)) for kind, address in draft.addresses().items() if address]
-    lock_keys((channel, key) for kind, key in keys for channel in channels_of(kind))
+    keys = [key_of(address) for address in draft.addresses().values() if address]
+    lock_keys(keys)
     contact = contacts.add(draft, actor)
-    take_in(contact.id, [key for _, key in keys])
+    take_in(contact.id, keys)
     _refresh(contact)
     return Saved(contact, created=True)
 
@@ -110,10 +110,9 @@ def _keys(contact: Contact) -> Keys:
 
 def _lock(contact_id: int, before: Keys, moves: contacts.Addresses) -> None:
     """Lock all that a move reads or writes, so that an opt-out on its way cannot be missed."""
-    touched = [(kind, key) for kind, key in before.items() if key] if moves else []
-    touched += [(kind, key_of(address)) for kind, address in moves.items() if address]
-    touched += [(left.kind, left.key) for left in former_addresses(contact_id, moves.keys())]
-    lock_keys((channel, key) for kind, key in touched for channel in channels_of(kind))
+    touched = [key for key in before.values() if key] if moves else []
+    touched += [key_of(address) for address in moves.values() if address]
+    lock_keys([*touched, *(left.key for left in former_addresses(contact_id, moves.keys()))])
 
 
 def _carry(contact_id: int, before: Keys, moves: contacts.Addresses, actor: Actor) -> list[Change]:

@@ -120,7 +120,7 @@ def undo(event_id: int, actor: Actor) -> Change:
     if event is None or detail is None:
         raise NotFound("That change is not there.")
     address = provider_address(detail.address)
-    lock_keys([(event.channel, event.key)])
+    lock_keys([event.key])
     scene = scene_of_key(address.kind, event.key, event.channel)
     own = (event.actor_kind, event.actor_id) == (actor.kind, actor.id) and actor.signed_in
     if not own or event.source is not Source.MANUAL or was_carried(detail.evidence.get("reason")):

@@ -154,7 +154,7 @@ def _locked(
         }
         if places <= locked:
             return owners, _standing(places)
-        lock_keys(places)
+        lock_keys(key for _, key in places)
         locked |= places
 
 

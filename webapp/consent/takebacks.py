@@ -58,7 +58,7 @@ def take_back_all(event_ids: Iterable[int], actor: Actor) -> TakenBack:
     events = run(query.where(ConsentEvent.id.in_(wanted)).order_by(ConsentEvent.id)).all()
     owners = {key: owner_of_key(key) for _, _, key in events}
     lock_keys(
-        (channel, other)
+        other
         for key, owner in owners.items()
         for channel in Channel
         for other in (owner.keys(channel) if owner else [key])

@@ -35,7 +35,7 @@ def take_back(event_id: int, actor: Actor) -> Toggled:
         raise NotFound("That change is not there.")
     contact = owner_of_key(event.key)
     keys = [key for c in Channel for key in contact.keys(c)] if contact else [event.key]
-    lock_keys((channel, key) for channel in Channel for key in keys)
+    lock_keys(keys)
     if _undone(event):
         return Toggled(contact, event.channel, read_row(event.channel, event.key).state)
     changes = [service.undo(event_id, actor)]

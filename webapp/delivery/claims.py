@@ -86,10 +86,10 @@ def claim(ids: Sequence[int]) -> list[Claim]:
 def _claim(ids: Sequence[int]) -> list[Claim]:
     session = db.session()
     wanted = (Message.id.in_(ids)) & (Message.status == Status.SCHEDULED)
-    targets = session.execute(select(Message.channel, Message.key).where(wanted)).all()
+    targets = session.scalars(select(Message.key).where(wanted)).all()
     if not targets:
         return []
-    lock_keys([(row.channel, row.key) for row in targets], shared=True)
+    lock_keys(targets, shared=True)
     # Taken after the lock and before the statement that sets `begin_by`, so this process's limit
     # is never later than the one that an acknowledging door waits for.
     deadline = clock.elapsed() + outbox.BEGIN_WITHIN.total_seconds()

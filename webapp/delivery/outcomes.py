@@ -61,7 +61,7 @@ def opted_out_there(message_id: int, channel: Channel, key: bytes, said: str) ->
 
     Where the person was erased meanwhile, it is the key's opt-out, and brings no address back.
     """
-    lock_keys([(channel, key)])
+    lock_keys([key])
     found = select(Message.address).where(Message.id == message_id)
     address = provider_address(db.session.scalar(found) or "")
     wish = Wish(channel, address, State.OPTED_OUT, Source.PROVIDER, PROVIDER, reason=said)

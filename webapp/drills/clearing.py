@@ -50,7 +50,7 @@ def _clear(lease: Lease) -> list[str]:
     if not leases.holds(lease):
         return []  # another drill took over, and cleared it
     key = key_of(lease.address)
-    lock_keys((channel, key) for channel in Channel)
+    lock_keys([key])
     _let_go(lease.address, key)
     db.session.execute(delete(Review).where(Review.key == key))
     gone = list(db.session.scalars(delete(Message).where(Message.key == key).returning(Message.id)))

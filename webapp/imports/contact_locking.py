@@ -12,10 +12,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from webapp.consent.locks import lock_keys
-from webapp.consent.rows import Place
 from webapp.contacts.models import FormerAddress
 from webapp.contacts.owners import Owner
-from webapp.contacts.rules import Channel, channels_of
+from webapp.contacts.rules import Channel
 from webapp.core.db import db, run, table_of
 from webapp.core.dialect import writes_alone
 from webapp.imports.contact_matching import Keyed, Matches, changes, look
@@ -35,7 +34,7 @@ def look_locked(
     """
     if writes_alone(db.session()):
         return look(rows, since)
-    wanted = {place for one in rows for place in one.reached}
+    wanted = {key for one in rows for key in (*one.keys, *one.further)}
     while True:
         attempt = db.session.begin_nested()
         lock_keys(wanted)
@@ -48,8 +47,8 @@ def look_locked(
         wanted |= more
 
 
-def _theirs(rows: Sequence[Keyed], found: Matches, overwrite: bool, changed: int) -> set[Place]:
-    """Give the places of the contacts that rows change, or of whose consent they speak."""
+def _theirs(rows: Sequence[Keyed], found: Matches, overwrite: bool, changed: int) -> set[bytes]:
+    """Give the keys of the contacts that rows change, or of whose consent they speak."""
     people: dict[int, Owner] = {}
     for one in rows if found.known else ():
         for who in [found.known[key] for _, key in one.named if key in found.known]:
@@ -60,13 +59,8 @@ def _theirs(rows: Sequence[Keyed], found: Matches, overwrite: bool, changed: int
                 people[who.owner.id] = who.owner
         if changed < 0:
             break
-    places = {
-        (channel, key)
-        for owner in people.values()
-        for channel in Channel
-        for key in owner.keys(channel)
-    }
     if not people:
-        return places
-    left = select(_FORMER.key, _FORMER.kind).where(_FORMER.contact_id.in_(list(people)))
-    return places | {(channel, key) for key, kind in run(left) for channel in channels_of(kind)}
+        return set()
+    now = {key for owner in people.values() for channel in Channel for key in owner.keys(channel)}
+    left = select(_FORMER.key).where(_FORMER.contact_id.in_(list(people)))
+    return now.union(run(left).scalars())

@@ -52,11 +52,6 @@ class Keyed(NamedTuple):
         """The channels and keys that it names."""
         return [*_places(AddressKind.PHONE, self.phone), *_places(AddressKind.EMAIL, self.email)]
 
-    @property
-    def reached(self) -> set[Place]:
-        """The channels and keys of every address that it names."""
-        return {place for address, key in self.named for place in _places(address.kind, key)}
-
     def as_refused(self) -> Keyed | None:
         """Give what is left of the row where it is refused: its no; None where it says none."""
         row = self.row.as_refused()
@@ -108,6 +103,8 @@ class Matches:
         """
         if not self.erased.isdisjoint(one.keys):
             raise Refused(ERASED)
+        if not self.known:
+            return None
         found = {k.owner.id: k for key in one.keys if (k := self.known.get(key)) is not None}
         if len(found) > 1:
             raise Refused(TWO_PEOPLE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from contextlib import closing
 from datetime import datetime
 from itertools import islice
 
@@ -12,6 +13,7 @@ from webapp.audit.service import record as audit
 from webapp.consent.service import settle
 from webapp.contacts.new_attributes import define
 from webapp.contacts.rules import State
+from webapp.core.ahead import read_ahead
 from webapp.core.db import db
 from webapp.core.dialect import writes_alone
 from webapp.core.errors import NotFound
@@ -20,7 +22,7 @@ from webapp.imports.contact_checking import UPLOADED
 from webapp.imports.contact_matching import Keyed, keyed
 from webapp.imports.contact_parting import SLOW
 from webapp.imports.contact_reading import ContactReading
-from webapp.imports.contact_rows import ContactRow, planned
+from webapp.imports.contact_rows import planned
 from webapp.imports.contact_taking import Clash, How, Taken, take
 from webapp.imports.opening import opened_before
 from webapp.tasks import files
@@ -47,36 +49,49 @@ def run(work: Work) -> None:
     db.session.rollback()  # what has read holds SQLite's lock
     # What had to be read again first may have taken the whole turn: a step is always done.
     commit = work.note
-    for rows in _Window(map(planned, stores.read_lines(plan, skip=line))):
-        taken = _step(work, rows.some, line, reading, commit)
-        rows.took(taken.count)
-        line += taken.count
-        commit = work.step
+    with closing(read_ahead(_read(plan, line))) as parts:
+        for rows in _Window(parts):
+            taken = _step(work, rows.some, line, reading, commit)
+            rows.took(taken.count)
+            line += taken.count
+            commit = work.step
     if not work.position.get("told"):
         work.note(lambda: _tell(work))
+
+
+def _read(plan: int, line: int) -> Iterator[list[Keyed]]:
+    """Give the rows of a plan from a line on, as many at once as no step takes more of."""
+    rows = map(planned, stores.read_lines(plan, skip=line))
+    while some := keyed(islice(rows, TOGETHER)):
+        yield some
 
 
 class _Window:
     """The rows that come next; as many at once as the last step could take about twice over."""
 
-    def __init__(self, rows: Iterator[ContactRow]) -> None:
-        self._rows = rows
+    def __init__(self, parts: Iterator[list[Keyed]]) -> None:
+        self._parts = parts
         self._limit = TOGETHER_ALONE if writes_alone(db.session()) else TOGETHER
         self._most = self._limit
-        self.some: list[Keyed] = []
+        self._rest: list[Keyed] = []
 
     def __iter__(self) -> Iterator[_Window]:
         while True:
-            missing = self._most - len(self.some)
-            self.some += keyed(islice(self._rows, max(missing, 0)))
-            if not self.some:
+            if len(self._rest) < self._most:
+                self._rest += next(self._parts, [])
+            if not self._rest:
                 return
             yield self
+
+    @property
+    def some(self) -> list[Keyed]:
+        """The rows for the next step."""
+        return self._rest[: self._most]
 
     def took(self, count: int) -> None:
         """Go on after so many rows."""
         self._most = min(max(2 * count, SLOW), self._limit)
-        self.some = self.some[count:]
+        del self._rest[:count]
 
 
 def _step(

@@ -65,7 +65,7 @@ def _step(work: Work, part: list[OptOut], line: int, commit: Commit) -> None:
         ensure_still(work.actor, Right.OPT_OUT)
         # Before anything is read: of two who record the same list, one sees what the other did.
         keys = [key_of(opt_out.address) for opt_out in part]
-        lock_keys((c, k) for o, k in zip(part, keys, strict=True) for c in o.channels)
+        lock_keys(keys)
         judged = judge(part, keys, work.actor)
         changes = change_many(_wishes(work, part, judged))
         stood = _stood(part, keys, judged)

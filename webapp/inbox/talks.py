@@ -116,5 +116,5 @@ def locked_talk(conversation_id: int) -> Talk:
         wanted = set(talk.places)
         if wanted <= locked or writes_alone(db.session()):
             return talk
-        lock_keys(wanted)
+        lock_keys(key for _, key in wanted)
         locked |= wanted

@@ -97,7 +97,7 @@ def _wrong_states(url: str) -> Iterator[Place]:
 def _mend_states(url: str, places: list[Place], dry_run: bool) -> Rebuilt:
     """Look again under the lock, and write what is still wrong."""
     result = Rebuilt()
-    lock_keys(places)
+    lock_keys(key for _, key in places)
     # SQLite has no lock but its write transaction: whoever writes must wait from before the moment
     # that is read now.
     connection()
@@ -167,7 +167,7 @@ def _mend_copies(wrong: list[tuple[int, Channel]], dry_run: bool) -> Rebuilt:
         for contact_id, some in groupby(sorted(wrong), itemgetter(0))
     }
     lock_keys(
-        (channel, key)
+        key
         for one in db.session.scalars(wanted)
         for channel in channels_of[one.id]
         for key in one.keys(channel)

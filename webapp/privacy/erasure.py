@@ -22,7 +22,6 @@ from webapp.contacts.models import Contact
 from webapp.contacts.owners import owner_of_key
 from webapp.contacts.rules import (
     AddressKind,
-    Channel,
     Source,
     State,
     provider_address,
@@ -81,7 +80,7 @@ def erase_again(keys: Sequence[bytes], actor: Actor) -> Erased:
     for contact_id in dict.fromkeys(owner.id for owner in owners):
         erase(contact_id, actor, "Erased before the backup was restored")
     found = kinds_of(wanted)
-    lock_keys((channel, key) for channel in Channel for key in found)
+    lock_keys(found)
     trail = Trail(None, tuple(found))
     return _erase(trail, found, marks_of(addresses_of(trail)), actor, "")
 
@@ -114,7 +113,7 @@ def _erase(trail: Trail, keys: Keys, marks: Marks, actor: Actor, reason: str) ->
 def _locked(contact_id: int) -> tuple[Contact, Keys]:
     """Give a contact, their keys and those they once had, all locked before anything is read."""
     keys = keys_of(_contact(contact_id, lock=False))
-    lock_keys(places_of(keys))
+    lock_keys(keys)
     contact = _contact(contact_id, lock=True)
     if keys_of(contact) != keys:
         raise Conflict(MOVED)

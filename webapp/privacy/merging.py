@@ -33,7 +33,7 @@ from webapp.core.errors import Conflict, NotFound
 from webapp.events.service import publish
 from webapp.opportunities.models import Opportunity
 from webapp.outbox.models import Message
-from webapp.privacy.keys import Keys, keys_of, places_of
+from webapp.privacy.keys import Keys, keys_of
 from webapp.privacy.merge_plan import Plan, addresses_of, plan_of, states_of
 
 ITSELF = "That is the same contact. Choose another one to merge with."
@@ -85,7 +85,7 @@ def merge(keep_id: int, other_id: int, actor: Actor) -> Merged:
 def _locked(keep_id: int, other_id: int) -> tuple[Contact, Contact, Keys]:
     """Give both contacts and all their keys, locked: the keys first, in order, then the rows."""
     before = _both_keys(_both([keep_id, other_id], lock=False))
-    lock_keys(places_of(before))
+    lock_keys(before)
     found = _both([keep_id, other_id], lock=True)
     if _both_keys(found) != before:
         raise Conflict(MOVED)

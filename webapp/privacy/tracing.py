@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from webapp.accounts.rules import Actor
 from webapp.consent.locks import lock_keys
-from webapp.contacts.rules import Channel
 from webapp.core.db import run, transaction
 from webapp.core.reading import reading
 from webapp.privacy import files
@@ -169,5 +168,5 @@ def _look_again(work: Work, marks: Marks) -> None:
 
 def _end(trail: Trail) -> Step:
     """Take what came of answers and webhooks that were under way."""
-    lock_keys((channel, key) for channel in Channel for key in trail.keys)
+    lock_keys(trail.keys)
     return Step(counts={f"late_{name}": count for name, count in forget(trail).items() if count})

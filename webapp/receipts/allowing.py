@@ -70,7 +70,7 @@ def allow(token: Token, channel: Channel, evidence: dict[str, Any]) -> list[Chan
     """
     person = person_of(token)
     keys = person.own_keys(channel)
-    lock_keys((channel, key) for key in keys)
+    lock_keys(keys)
     why = may_allow(person, channel)
     if why is not None:
         raise Stays(why)
@@ -101,7 +101,7 @@ def take_back(token: Token, evidence: dict[str, Any], *, but_first: bool = False
     cannot be taken back stays. Raises Stays where nothing can be.
     """
     person = person_of(token)
-    lock_keys((channel, key) for channel in token.own_channels for key in person.own_keys(channel))
+    lock_keys(key for channel in token.own_channels for key in person.own_keys(channel))
     act = act_of(person) if token.event_id else None
     wanted = _outs(act, but_first=but_first) if act else []
     whys = {event.id: why_it_stays(person, event) for event in wanted}

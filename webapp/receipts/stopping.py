@@ -42,7 +42,7 @@ def stop(token: Token, channels: Sequence[Channel], evidence: dict[str, Any]) ->
     """
     person = person_of(token)
     places = [place for channel in channels for place in person.places(channel)]
-    lock_keys(places)
+    lock_keys(key for _, key in places)
     now = database_now(db.session())
     rows = [read_row(*place) for place in places]
     changes: list[Change] = []
