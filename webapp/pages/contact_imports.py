@@ -16,9 +16,9 @@ from webapp.core.zones import reader_zone
 from webapp.imports import contact_service
 from webapp.imports.contact_queries import upload_of
 from webapp.imports.contact_reading import ContactReading
-from webapp.pages import contact_imports_view as view
+from webapp.pages import contact_imports_mapping as mapping
 from webapp.pages.contact_imports_forms import read_reading
-from webapp.pages.contact_imports_view import Upload, choices
+from webapp.pages.contact_imports_view import Upload
 from webapp.pages.contact_imports_view import upload as view_of
 from webapp.pages.imports_forms import read_file, read_region
 from webapp.pages.presentation import toast
@@ -105,8 +105,7 @@ def _shown(
 ) -> dict[str, Any]:
     return {
         **shown(upload, errors),
-        "view": view,
+        "mapping": mapping,
         "reading": reading or upload.reading,
-        "choices": choices(upload.reading),
         "zone": reader_zone().key,
     }

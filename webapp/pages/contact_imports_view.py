@@ -1,80 +1,34 @@
-"""What the page of a contacts import shows: its columns, what it comes to, how it stands."""
+"""What the page of a contacts import shows: what it comes to, and where those are listed."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import url_for
 
 from webapp.accounts.access import allowed
 from webapp.accounts.rules import Right
-from webapp.consent.forms import HOW
 from webapp.contacts.attributes import show_value
 from webapp.contacts.filters import Sort
 from webapp.contacts.rules import Channel, Source, State
-from webapp.core.words import listed
-from webapp.core.zones import reader_zone
 from webapp.imports import contact_checking, contact_recording, stores
-from webapp.imports.contact_cells import guess_kind
-from webapp.imports.contact_fields import (
-    ATTRIBUTE,
-    CONSENT,
-    CONSENT_ALL,
-    CONSENT_NO,
-    COUNTRY,
-    EMAIL,
-    EVIDENCE_FIELDS,
-    FIRST_NAME,
-    IGNORE,
-    LAST_NAME,
-    NAME,
-    PHONE,
-    TAGS,
-    WHATSAPP,
-)
-from webapp.imports.contact_reading import ContactReading, cells
+from webapp.imports.contact_fields import ATTRIBUTE
+from webapp.imports.contact_reading import ContactReading
 from webapp.imports.contact_service import rights_needed
 from webapp.imports.queries import refused_rows
 from webapp.imports.uploads import check_of
 from webapp.pages import task_words
 from webapp.pages.contact_imports_changes import Change, row_changes
-from webapp.pages.contact_imports_forms import SEPARATORS, kinds_of_new
+from webapp.pages.contact_imports_forms import kinds_of_new
 from webapp.pages.task_words import Line, Words
 from webapp.pages.upload_view import UploadView
 from webapp.tasks import files
 from webapp.tasks.models import Task
 
-PERSON = (
-    (NAME, "Name"),
-    (FIRST_NAME, "First name"),
-    (LAST_NAME, "Last name"),
-    (PHONE, "Phone"),
-    (WHATSAPP, "WhatsApp number"),
-    (EMAIL, "Email"),
-    (COUNTRY, "Country of the number"),
-    (TAGS, "Tags"),
-)
-EVIDENCE_WORDS = ("Consent: how", "Consent: when", "Consent: where", "Consent: the wording")
 CHANGES = ("in", "out", "already", "older", "stands", "unproven", "not_theirs")
 # By the number of a result: which of the contacts with the tag it stands for, and their order.
 LISTED = {"created": ("newest", Sort.NEWEST), "updated": ("oldest", Sort.OLDEST)}
-Choices = list[tuple[str, list[tuple[str, str]]]]
-
-ALL_CHANNELS = (
-    (CONSENT_NO, "All channels: who said no"),
-    (CONSENT_ALL, "All channels: agreed or said no"),
-)
-
-
-class Column(NamedTuple):
-    """A column of the list: its place, title and first cells, and what it would be if it is new."""
-
-    place: int
-    title: str
-    samples: list[str]
-    kind: str
 
 
 class Upload(UploadView):
@@ -138,15 +92,6 @@ class Upload(UploadView):
         return {
             c: {name: self._state_url(c, state) for name, state in states.items()} for c in Channel
         }
-
-    def columns(self) -> list[Column]:
-        """Give the list's columns as they are shown beside the choice of what they hold."""
-        found = []
-        for place in range(len(self.reading.columns or ())):
-            samples = [text for row in self.reading.samples for text in cells(row, [place]) if text]
-            kind = dict(kinds_of_new())[f"new.{guess_kind(samples)}"]
-            found.append(Column(place, self.reading.title_of(place), samples, kind))
-        return found
 
     def checked_count(self, name: str) -> int:
         """Give a number of the check's result, of what is recorded since where it counts on."""
@@ -234,46 +179,6 @@ def upload(task: Task) -> Upload:
     there = holder is not None and any_refused and files.has(holder.id, stores.REFUSED)
     rows = refused_rows(holder.id) if holder is not None and there else []
     return Upload(task, check, rows)
-
-
-def choices(reading: ContactReading) -> Choices:
-    """Give what a column may hold, in groups."""
-    channels = [
-        (field, f"{channel.label}: agreed or said no") for field, channel in CONSENT.items()
-    ]
-    said = list(zip(EVIDENCE_FIELDS, EVIDENCE_WORDS, strict=True))
-    known = [(f"{ATTRIBUTE}{name}", label) for name, label in reading.known]
-    new = [(value, f"New attribute: {word}") for value, word in kinds_of_new()]
-    return [
-        ("", [(IGNORE, "– leave out –")]),
-        ("Contact", list(PERSON)),
-        ("Attributes", [*known, *new]),
-        ("Consent", [*channels, *ALL_CHANNELS]),
-        ("Evidence of the consent", said),
-    ]
-
-
-def ways() -> list[tuple[str, str]]:
-    """Give how people can agree, for a choice."""
-    return [("", "Choose…"), *((how, how) for how in HOW)]
-
-
-def local_when(reading: ContactReading) -> str:
-    """Give when the record for the whole file was given, as its field shows it."""
-    if not reading.when:
-        return ""
-    moment = datetime.fromisoformat(reading.when).astimezone(reader_zone())
-    return f"{moment:%Y-%m-%dT%H:%M}"
-
-
-def separators() -> list[tuple[str, str]]:
-    """Give what may stand between the tags of a cell, for a choice."""
-    return list(SEPARATORS)
-
-
-def ignored(reading: ContactReading) -> str:
-    """Name the columns that are left out."""
-    return listed([f"“{title}”" for title in reading.ignored()])
 
 
 def _lines(task: Task) -> list[Line]:
