@@ -315,9 +315,15 @@ def _locks_and_rows(app: Flask, task_id: int) -> list[tuple[set[int], set[int] |
     """Give for each transaction the locks taken before the first row of a contact, and after it."""
     steps: list[tuple[set[int], set[int] | None]] = [(set(), None)]
 
+    kept: list[set[int]] = []  # what was locked before each savepoint, which takes back what came
+
     def note(_c: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
         before, after = steps[-1]
-        if "pg_advisory_xact_lock(" in statement:
+        if statement.startswith("SAVEPOINT"):
+            kept.append(set(before))
+        elif statement.startswith("ROLLBACK TO SAVEPOINT") and after is None:
+            before.intersection_update(kept.pop())
+        elif "pg_advisory_xact_lock(" in statement:
             (before if after is None else after).update(values["numbers"])
         elif after is None and ("UPDATE contacts" in statement or _holds_row(statement)):
             steps[-1] = (before, set())

@@ -122,10 +122,10 @@ def report_opt_out(contact_id: int, channel: Channel, actor: Actor, said: str = 
     """Hold marketing until an admin decides, since somebody was told of an opt-out.
 
     `said` is what the person said, as far as it was heard; it is kept with the hold. In the open
-    transaction. Gives False where it is held already. Raises NotFound, or Invalid.
+    transaction. Gives False where all of it is held already. Raises NotFound, or Invalid.
     """
     contact, rows, _ = _locked(contact_id, channel)
-    if any(row.held for row in rows):
+    if all(row.held for row in rows):
         return False
     address = provider_address(contact.address_of(rows[0].key))
     hold_as_reported(channel, address, actor, said)

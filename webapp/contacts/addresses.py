@@ -57,6 +57,12 @@ def key_of(address: Address) -> bytes:
     return _on_record([address_key(address, one) for one in reversed(ring)]) or newest
 
 
+def keys_may_change() -> bool:
+    """Tell whether what comes on record can change an address's key: with several account keys."""
+    config: Config = current_app.extensions["heed"]
+    return len(config.address_keys) > 1
+
+
 def keys_of(addresses: Sequence[Address]) -> list[bytes]:
     """Give the keys of many addresses, as `key_of` each; with one account key in one go."""
     config: Config = current_app.extensions["heed"]

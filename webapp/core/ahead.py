@@ -17,8 +17,8 @@ def read_ahead(items: Iterable[Item]) -> Generator[Item, None, None]:
     """Give items, each made by a thread, in a session of its own, while the one before is used.
 
     For work that mostly waits for the database. What is made must be right whatever is committed
-    before it is used. Each time the next one is asked for, the caller's transaction ends: on
-    SQLite the thread would wait for it. Raises what making an item raises.
+    before it is used. Each time the next one is asked for, and at the end, the caller's transaction
+    ends: on SQLite the thread would wait for it. Raises what making an item raises.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     source, end = iter(items), object()
@@ -29,10 +29,13 @@ def read_ahead(items: Iterable[Item]) -> Generator[Item, None, None]:
 
     with ThreadPoolExecutor(1) as pool:
         making = pool.submit(make)
-        while True:
+        try:
+            while True:
+                db.session.rollback()
+                item = making.result()
+                if item is end:
+                    return
+                making = pool.submit(make)
+                yield item
+        finally:
             db.session.rollback()
-            item = making.result()
-            if item is end:
-                return
-            making = pool.submit(make)
-            yield item

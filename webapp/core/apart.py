@@ -40,5 +40,6 @@ def map_apart(
 
 def _begin(parent: int) -> None:
     die_with_parent(parent)
-    # Ctrl-C reaches every process of a terminal: it is the parent who decides what ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A signal may reach a whole group of processes: it is the parent who decides what ends.
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, signal.SIG_IGN)

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Table, event, insert
 from sqlalchemy.orm import Session
 
-from webapp.core.db import connection, db
+from webapp.core.pending import leave, taken
 from webapp.core.prepared import Prepared
 
-KEPT = "last_rows"
+KIND = "last_rows"
 
 
 def add_last(table: Table, row: dict[str, Any]) -> None:
@@ -23,19 +23,16 @@ def add_last(table: Table, row: dict[str, Any]) -> None:
 
     Rows of one table name the same columns, all that it has but its id.
     """
-    connection()  # begins the transaction where need be: what is rolled back takes the rows along
-    db.session().info.setdefault(KEPT, {}).setdefault(table, []).append(row)
+    leave(KIND, (table, row))
 
 
 @event.listens_for(Session, "before_commit")
 def _write(session: Session) -> None:
-    for table, rows in session.info.pop(KEPT, {}).items():
+    rows_of: dict[Table, list[dict[str, Any]]] = {}
+    for table, row in taken(session, KIND):
+        rows_of.setdefault(table, []).append(row)
+    for table, rows in rows_of.items():
         _inserting(table).run_each(rows, on=session.connection())
-
-
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(KEPT, None)
 
 
 @cache

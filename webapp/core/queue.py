@@ -28,7 +28,7 @@ from rq.scheduler import RQScheduler
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from webapp.core.db import db
+from webapp.core.pending import leave, taken
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +37,7 @@ SHORT_QUEUES = ("work", "send")
 LONG_QUEUES = ("long",)
 QUEUES = (*SHORT_QUEUES, *LONG_QUEUES)
 SERIALIZER = "json"
+KIND = "jobs"  # of what is left for the end of a transaction
 REST_AFTER_FAILURE = 3.0
 ROUND_UP = timedelta(microseconds=999_999)
 # Seconds: results are rows, so none is kept; a failed job is kept for a look, not for long, since
@@ -224,19 +225,14 @@ def after_commit(
 
     `at` schedules it (then `job_id` is needed); `args` are JSON. See `JobQueue.enqueue_all`.
     """
-    db.session().info.setdefault("jobs", []).append(Job(task, args, at, job_id))
+    leave(KIND, Job(task, args, at, job_id))
 
 
 @event.listens_for(Session, "after_commit")
 def _enqueue_collected(session: Session) -> None:
-    collected = session.info.pop("jobs", None)
+    collected = taken(session, KIND)
     if collected:
         jobs().enqueue_all(collected)
-
-
-@event.listens_for(Session, "after_rollback")
-def _forget_collected(session: Session) -> None:
-    session.info.pop("jobs", None)
 
 
 def queue_of(task: str) -> str:

@@ -17,7 +17,7 @@ from webapp.contacts.owners import Owner
 from webapp.contacts.rules import Channel
 from webapp.core.db import db, run, table_of
 from webapp.core.dialect import writes_alone
-from webapp.imports.contact_matching import Keyed, Matches, changes, look
+from webapp.imports.contact_matching import Keyed, Known, Matches, changes, look
 
 _FORMER = table_of(FormerAddress).c
 
@@ -51,12 +51,13 @@ def _theirs(rows: Sequence[Keyed], found: Matches, overwrite: bool, changed: int
     """Give the keys of the contacts that rows change, or of whose consent they speak."""
     people: dict[int, Owner] = {}
     for one in rows if found.known else ():
-        for who in [found.known[key] for _, key in one.named if key in found.known]:
-            tags = found.tags.get(who.owner.id, set())
-            changes_them = changes(who, one.row, tags, overwrite=overwrite) is not None
-            changed -= changes_them
-            if changes_them or one.row.asks:
-                people[who.owner.id] = who.owner
+        own = [found.known[key] for key in one.keys if key in found.known]
+        other = [found.known[key] for key in one.further if key in found.known]
+        if any(_changes(who, one, found, overwrite) for who in own):
+            changed -= 1
+        elif not one.row.asks:
+            continue
+        people.update((who.owner.id, who.owner) for who in (*own, *other))
         if changed < 0:
             break
     if not people:
@@ -64,3 +65,8 @@ def _theirs(rows: Sequence[Keyed], found: Matches, overwrite: bool, changed: int
     now = {key for owner in people.values() for channel in Channel for key in owner.keys(channel)}
     left = select(_FORMER.key).where(_FORMER.contact_id.in_(list(people)))
     return now.union(run(left).scalars())
+
+
+def _changes(who: Known, one: Keyed, found: Matches, overwrite: bool) -> bool:
+    tags = found.tags.get(who.owner.id, set())
+    return changes(who, one.row, tags, overwrite=overwrite) is not None

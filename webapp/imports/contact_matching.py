@@ -12,7 +12,7 @@ from sqlalchemy import select
 from webapp.consent.rows import Place, StateRow
 from webapp.consent.saving_many import states_by_key
 from webapp.contacts import owners
-from webapp.contacts.addresses import KEY_COLUMNS, keys_of
+from webapp.contacts.addresses import KEY_COLUMNS, keys_may_change, keys_of
 from webapp.contacts.erased import erased_since
 from webapp.contacts.models import ContactTag, Tag
 from webapp.contacts.owners import Owner
@@ -82,6 +82,11 @@ def keyed(rows: Iterable[ContactRow]) -> list[Keyed]:
     rest = iter(keys_of([address for row in several for address in row.further]))
     further = [tuple(next(rest) for _ in row.further) for row in several]
     return list(map(Keyed, several, phones, emails, further))
+
+
+def keyed_now(rows: Sequence[Keyed]) -> Sequence[Keyed]:
+    """Give rows that were keyed some time ago with the keys that they have now."""
+    return keyed(one.row for one in rows) if keys_may_change() else rows
 
 
 @dataclass(frozen=True)

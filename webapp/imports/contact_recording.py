@@ -19,7 +19,7 @@ from webapp.core.dialect import writes_alone
 from webapp.core.errors import NotFound
 from webapp.imports import stores
 from webapp.imports.contact_checking import UPLOADED
-from webapp.imports.contact_matching import Keyed, keyed
+from webapp.imports.contact_matching import Keyed, keyed, keyed_now
 from webapp.imports.contact_parting import SLOW
 from webapp.imports.contact_reading import ContactReading
 from webapp.imports.contact_rows import planned
@@ -105,7 +105,7 @@ def _step(
         nonlocal taken
         ensure_still(work.actor, Right.WORK)
         _ensure_consent(work.actor, rows)
-        taken = take(rows, how, one_by_one=one_by_one)
+        taken = take(keyed_now(rows), how, one_by_one=one_by_one)
         _refuse(work, taken.refused, taken.erased)
         return Step(taken.count, {"line": line + taken.count}, taken.counts)
 
