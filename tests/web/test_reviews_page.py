@@ -82,7 +82,7 @@ def test_a_card_says_what_was_said_by_whom_and_what_waits(marketer: Visitor) -> 
     said = words(marketer.get("/review"))
     assert f'id="review-{review}"' in text
     assert "<mark>STOP</mark>" in text
-    assert f'href="/contacts/{ann}"' in text
+    assert f'href="/contacts/{ann}?next=/review' in text
     assert "+16505551234" in said
     assert "10 business days left" in said
     assert "1 marketing message waits for it" in said
