@@ -1,9 +1,10 @@
 // The one dialog of a page: a fragment that htmx put into it opens it.
+import { asker, giveBack } from "./focus.js";
+
 const dialog = document.getElementById("dialog");
 const FIELDS = "input:not([type=hidden]):enabled, select:enabled, textarea:enabled";
 
 let shown;
-let pressed; // what was pressed last outside it; in a menu that closes it loses the focus
 let asked; // what gets the focus back
 
 const first = (selector) => [...dialog.querySelectorAll(selector)].find((one) => one.checkVisibility());
@@ -26,33 +27,11 @@ function show() {
   if (!frame || frame === shown) return;
   shown = frame;
   if (!dialog.open) {
-    asked = document.activeElement === document.body ? pressed : document.activeElement;
+    asked = asker();
     dialog.showModal();
   }
   start()?.focus();
 }
-
-// The browser gives the focus back, but not to what was drawn anew meanwhile, nor to what stands in
-// a menu that has closed: then to its like, or to the menu's button.
-function giveBack() {
-  if (document.activeElement !== document.body || !asked) return;
-  const menu = asked.closest("details:not([open])");
-  const within = asked.closest("[popover]:not(:popover-open)");
-  const like = asked.isConnected ? asked : document.getElementById(asked.id || " ") ?? sameLink();
-  const opens = within && document.querySelector(`[popovertarget="${within.id}"]`);
-  (menu?.querySelector("summary") ?? opens ?? like)?.focus();
-}
-
-function sameLink() {
-  const href = asked.getAttribute("href");
-  return href && document.querySelector(`a[href="${CSS.escape(href)}"]`);
-}
-
-const press = (event) => {
-  if (!dialog.contains(event.target)) pressed = event.target.closest("a, button");
-};
-
-document.addEventListener("click", press, true);
 
 document.addEventListener("htmx:after:swap", show);
 
@@ -61,7 +40,7 @@ document.addEventListener("dialog:close", () => dialog.close());
 
 dialog.addEventListener("close", () => {
   dialog.replaceChildren();
-  giveBack();
+  giveBack(asked);
 });
 
 dialog.addEventListener("click", (event) => {

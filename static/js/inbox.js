@@ -1,5 +1,6 @@
 // The inbox: keys between conversations, scrolling, drafts, the countdown of WhatsApp's window.
 import { announce } from "./announce.js";
+import { answer } from "./inbox_focus.js";
 
 const NEAR = 120; // pixels from its end at which a thread follows what comes
 const TICK = 20000;
@@ -23,12 +24,6 @@ function move(step) {
   const from = document.activeElement.closest?.("a.talk") ?? document.querySelector("a.talk[aria-current]");
   const to = from ? all[all.indexOf(from) + step] : all[0];
   to?.focus();
-}
-
-function reply() {
-  const field = document.querySelector("#composer textarea, #composer [data-composer] input:not([type=hidden]), #composer a");
-  field?.focus();
-  return Boolean(field);
 }
 
 function back() {
@@ -60,7 +55,7 @@ document.addEventListener("keydown", (event) => {
     if (key.startsWith("Arrow") && !document.activeElement.closest?.("a.talk")) return;
     event.preventDefault();
     move(steps[key]);
-  } else if (key === "r" && reply()) {
+  } else if (key === "r" && answer()) {
     event.preventDefault();
   }
 });

@@ -1,24 +1,34 @@
 // Toasts: what happened, for a while; and what to do when a request did not come through.
 import { announce } from "./announce.js";
+import { asker, giveBack } from "./focus.js";
 
 const area = document.getElementById("toasts");
 const MOST = 3;
 const LASTS = { short: 6000, long: 12000 };
+const askers = new WeakMap(); // of a toast, what was pressed for it
+
+// Whoever pressed something in it goes on where they were before.
+function leave(card) {
+  const held = card.contains(document.activeElement);
+  card.remove();
+  if (held) giveBack(askers.get(card));
+}
 
 function arm(card) {
   const lasts = LASTS[card.dataset.toast];
   if (!lasts || card.dataset.armed) return;
   card.dataset.armed = "yes";
+  askers.set(card, asker());
   // Only the newest change can be undone.
   if (card.querySelector("form")) {
     for (const older of area.querySelectorAll("form")) {
-      if (!card.contains(older)) older.closest("[data-toast]").remove();
+      if (!card.contains(older)) leave(older.closest("[data-toast]"));
     }
   }
-  while (area.childElementCount > MOST) area.firstElementChild.remove();
+  while (area.childElementCount > MOST) leave(area.firstElementChild);
   // It stays while somebody reads it or has it in focus.
-  const leave = () => (card.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : card.remove());
-  setTimeout(leave, lasts);
+  const end = () => (card.matches(":hover, :focus-within") ? setTimeout(end, 2000) : card.remove());
+  setTimeout(end, lasts);
 }
 
 function problem(text) {
@@ -42,13 +52,14 @@ for (const card of area.children) arm(card);
 new MutationObserver(() => [...area.children].forEach(arm)).observe(area, { childList: true });
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-dismiss]");
-  button?.closest("[data-toast]")?.remove();
+  const card = event.target.closest("button[data-dismiss]")?.closest("[data-toast]");
+  if (card) leave(card);
 });
 
 // An Undo has been answered: its toast has said what it had to say.
 document.addEventListener("htmx:finally:request", (event) => {
-  if (event.target.matches?.("form[data-dismiss]")) event.target.closest("[data-toast]")?.remove();
+  const card = event.target.matches?.("form[data-dismiss]") && event.target.closest("[data-toast]");
+  if (card) leave(card);
 });
 
 document.addEventListener("htmx:response:error", (event) => {

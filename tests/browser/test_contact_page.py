@@ -137,6 +137,32 @@ def test_a_send_by_hand_to_somebody_opted_out_warns_and_goes_when_confirmed(
     assert (message.origin, message.override_event_id) == (Origin.MANUAL, opted_out)
 
 
+def test_a_refused_send_leads_to_what_is_wrong_and_the_warning_clears_it(
+    page: Page, open_contact, ann: int
+):
+    record()
+    db.session.scalars(select(Template)).one().body = "Hello {{1}}, {{2}} off."
+    db.session.commit()
+    db.session.rollback()
+    open_contact(page)
+    send = page.get_by_role("button", name="Send WhatsApp Opted Out")
+    first, second = page.get_by_label("Variable 1"), page.get_by_label("Variable 2")
+    first.fill("Ann")
+    send.press("Enter")
+    expect(second).to_be_focused()
+    expect(second).to_have_attribute("aria-invalid", "true")
+
+    second.fill("10%")
+    send.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("is Opted Out of WhatsApp")
+    expect(page.locator("#messaging .is-wrong, #messaging .field-error")).to_have_count(0)
+    dialog.get_by_role("link", name="Cancel").press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(send).to_be_focused()
+    expect(second).to_have_value("10%")
+
+
 def test_the_account_can_make_the_warning_a_block(page: Page, open_contact, ann: int):
     record()
     transaction(lambda: settings.write("consent", {"manual_sends_blocked": True}))

@@ -10,11 +10,13 @@ from playwright.sync_api import Page, expect
 
 from tests.people import PASSWORD, add_contact, add_user, phone, record
 from webapp.accounts import settings
-from webapp.accounts.rules import Role
+from webapp.accounts.rules import SYSTEM, Role
 from webapp.accounts.settings import LIMITS
-from webapp.contacts.models import Contact
+from webapp.contacts.filters import Filters
+from webapp.contacts.models import AttributeDefinition, Contact, Tag
 from webapp.contacts.rules import Channel, State
 from webapp.core.db import db, transaction
+from webapp.segments import service as segments
 
 NUMBER = "+16505550001"
 
@@ -159,3 +161,89 @@ def test_the_way_back_leads_to_the_list_as_it_was(ann: int, go) -> None:
     expect(page.get_by_role("heading", name="Ann", level=1)).to_be_visible()
     page.get_by_role("link", name="Contacts", exact=True).and_(page.locator(".way-back a")).click()
     expect(page.get_by_role("searchbox")).to_have_value("ann")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 700), (360, 640)])
+def test_a_long_dialog_keeps_its_buttons_inside_a_low_window(
+    ann: int, go, width: int, height: int
+) -> None:
+    page = go(f"/contacts/{ann}")
+    page.set_viewport_size({"width": width, "height": height})
+    page.locator("#contact-menu summary").press("Enter")
+    page.locator("#contact-menu").get_by_text("Resubscribe…").press("Enter")
+    dialog = page.get_by_role("dialog", name="Resubscribe Ann")
+    for name in ("Cancel", "Resubscribe"):
+        expect(dialog.locator(".dialog-foot").get_by_text(name)).to_be_in_viewport(ratio=1)
+    foot, box = dialog.locator(".dialog-foot").bounding_box(), dialog.bounding_box()
+    assert foot
+    assert box
+    assert foot["y"] + foot["height"] <= box["y"] + box["height"] <= height
+
+
+def test_undo_gives_the_focus_to_the_rows_menu_button(ann: int, go) -> None:
+    page = go("/contacts")
+    choose(page, "Ann", "Unsubscribe…")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("checkbox", name="SMS").check()
+    dialog.get_by_role("button", name="Unsubscribe").press("Enter")
+    expect(page.get_by_title("SMS: Opted Out")).to_be_visible()
+    page.locator("#toasts").get_by_role("button", name="Undo").press("Enter")
+    expect(page.get_by_title("SMS: No record")).to_be_visible()
+    expect(page.get_by_role("button", name="Menu of Ann")).to_be_focused()
+
+
+def test_undo_gives_the_focus_to_the_toggle(ann: int, go) -> None:
+    page = go(f"/contacts/{ann}")
+    toggle = page.locator("#preference-sms").get_by_role("switch")
+    toggle.press("Space")
+    expect(page.locator("#preference-sms .state").first).to_have_text("Opted Out")
+    page.locator("#toasts").get_by_role("button", name="Undo").press("Enter")
+    expect(page.locator("#preference-sms .state").first).to_have_text("No record")
+    expect(toggle).to_be_focused()
+
+
+def test_a_toast_that_is_dismissed_gives_the_focus_back(ann: int, go) -> None:
+    page = go(f"/contacts/{ann}")
+    toggle = page.locator("#preference-sms").get_by_role("switch")
+    toggle.press("Space")
+    page.locator("#toasts").get_by_role("button", name="Dismiss").press("Enter")
+    expect(page.locator("#toasts")).to_be_empty()
+    expect(toggle).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/settings/tags", "Tags"),
+        ("/settings/attributes", "Attributes"),
+        ("/segments", "Segments"),
+    ],
+)
+def test_a_confirmed_deletion_gives_the_focus_to_the_lists_heading(
+    app: Flask, go, path: str, name: str
+) -> None:
+    with app.app_context():
+        db.session.add_all(
+            [
+                Tag(name="Gone", folded="gone"),
+                AttributeDefinition(name="gone", label="Gone", kind="text"),
+            ]
+        )
+        segments.save("Gone", Filters(search="ann"), SYSTEM)
+        db.session.commit()
+        db.session.remove()
+    page = go(path)
+    page.get_by_role("link", name="Delete Gone").press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Delete").press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("link", name="Delete Gone")).to_have_count(0)
+    expect(page.get_by_role("heading", name=name, level=1)).to_be_focused()
+
+
+def test_a_new_segment_begins_with_its_name(go) -> None:
+    page = go("/segments/build")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Condition in").first.press("Enter")
+    expect(page.get_by_role("group", name="Condition 2")).to_be_visible()
+    expect(page.get_by_label("Name", exact=True)).not_to_be_focused()

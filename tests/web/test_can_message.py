@@ -21,6 +21,7 @@ from webapp.consent import queries
 from webapp.consent.answers import HOWS, answer, answers_for, why
 from webapp.consent.holds import hold
 from webapp.consent.models import ConsentPolicy, MarketingHold
+from webapp.consent.reports import hold_as_reported
 from webapp.consent.rules import Policy, Rule
 from webapp.contacts.addresses import key_of
 from webapp.contacts.models import Contact
@@ -162,6 +163,17 @@ def test_a_held_reply_waits(app: Flask) -> None:
         "WhatsApp Waits Waits Waits A reply that reads like a request to stop"
         in (card_of(app, contact_id)[1])
     )
+
+
+def test_a_reply_beside_a_report_is_what_waits(app: Flask) -> None:
+    with app.app_context():
+        contact_id = add_contact().id
+        transaction(lambda: hold_as_reported(Channel.SMS, phone(), CUSTOMER))
+        transaction(lambda: hold_as_reported(Channel.WHATSAPP, phone(), CUSTOMER))
+        transaction(lambda: hold(Channel.WHATSAPP, phone(), "no more", {}, actor=CUSTOMER))
+    said = card_of(app, contact_id)[1]
+    assert "SMS Waits Waits Waits Somebody reported an opt-out" in said
+    assert "WhatsApp Waits Waits Waits A reply that reads like a request to stop" in said
 
 
 def test_where_the_account_blocks_it_a_warning_does_not_help(app: Flask) -> None:

@@ -112,6 +112,20 @@ def test_who_has_no_address_on_a_channel_cannot_choose_it(visitor, context):
     assert "checked" not in box(text, "email")
 
 
+def test_the_only_channel_that_can_be_resubscribed_is_ticked(visitor, context):
+    only = add_contact(None, "Bob", email=EMAIL, email_key=key_of(email()))
+    path = f"/contacts/{only.id}/resubscribe"
+    assert "checked" in box(visitor.text(path, htmx=True), "email")
+    refused = visitor.post(path, RECORD, htmx=True)
+    assert (refused.status_code, states()[0]) == (422, State.UNKNOWN)
+    assert "checked" not in box(refused.get_data(as_text=True), "email")
+
+
+def test_none_of_several_channels_is_ticked_by_itself(visitor, ann):
+    text = visitor.text(f"/contacts/{ann.id}/resubscribe", htmx=True)
+    assert not [channel for channel in Channel if "checked" in box(text, channel)]
+
+
 def test_it_says_what_will_be_cancelled_and_what_stays(visitor, ann):
     tomorrow = clock.now() + DAY
     for _ in range(2):

@@ -257,32 +257,98 @@ def test_a_dry_run_shows_what_a_row_changes_and_nothing_of_who_was_erased_since(
     assert ("Changes a contact" in shown, "then:" in shown) == (True, False)
 
 
-def test_the_counts_of_an_import_lead_to_lists_that_have_them(visitor):
-    add_contact(BEN, "Ben")
-    text = f"Name,Mobile,SMS\nAnn,{ANN},yes\nBen,{BEN},no\nNobody,none,\n"
+PROOF = {"how": "Web form", "where": "shop", "wording": "Yes", "when": "2026-01-02T10:00"}
+
+
+def links_of_one(page: str) -> list[str]:
+    """Give where numbers lead that are 1."""
+    return [html.unescape(url) for url in re.findall(r'<a href="([^"]+)">1<span', page)]
+
+
+def test_the_counts_of_an_import_lead_to_lists_that_have_them_and_nobody_else(visitor):
+    text = f"Name,Mobile,SMS\nAnn,{ANN},yes\nNobody,none,\n"
     look = uploaded(visitor, text)
     columns = {"column-0": "name", "column-1": "phone", "column-2": "consent.sms"}
-    proof = {"how": "Web form", "where": "shop", "wording": "Yes", "when": "2026-01-02T10:00"}
-    check = checked(visitor, look, tag="Fair & more", **columns, **proof)
+    check = checked(visitor, look, tag="Fair & more", **columns, **PROOF)
     assert "/contacts?tag=" not in visitor.get(f"/imports/contacts/{check}").text
     recording = task_of(visitor.post(f"/imports/contacts/{check}/record"))
     page = visitor.get(f"/imports/contacts/{recording}").text
-    found = [html.unescape(url) for url in re.findall(r'<a href="([^"]+)">1<span', page)]
-    added, updated, refused, agreed, out = found
+    added, refused, agreed = links_of_one(page)
     assert "Ann" in visitor.text(added)
-    assert "Ben" in visitor.text(updated)
     assert refused == "#refused"
     assert 'id="refused"' in page
     assert "Ann" in visitor.text(agreed)
+
+
+def test_where_no_list_has_only_those_who_were_added_they_are_not_linked(visitor):
+    add_contact(BEN, "Ben")
+    look = uploaded(visitor, f"Name,Mobile,SMS\nAnn,{ANN},yes\nBen,{BEN},no\n")
+    columns = {"column-0": "name", "column-1": "phone", "column-2": "consent.sms"}
+    check = checked(visitor, look, tag="Fair & more", **columns, **PROOF)
+    recording = task_of(visitor.post(f"/imports/contacts/{check}/record"))
+    page = visitor.get(f"/imports/contacts/{recording}").text
+    agreed, out = links_of_one(page)
     assert "Ben" not in visitor.text(agreed)
     assert "Ben" in visitor.text(out)
     assert "Ann" not in visitor.text(out)
+    tagged = html.unescape(re.findall(r'href="(/contacts\?tag=[^"]+)"', page)[0])
+    assert "See the contacts tagged “Fair & more”" in html.unescape(page)
+    assert all(name in visitor.text(tagged) for name in ("Ann", "Ben"))
 
 
-def test_without_a_tag_no_list_has_those_who_were_added_and_there_is_no_link(visitor):
-    look = uploaded(visitor, f"Name,Mobile\nAnn,{ANN}\n")
+def test_without_a_tag_the_newest_contacts_are_offered(visitor):
+    look = uploaded(visitor, f"Name,Mobile\nAnn,{ANN}\nNora,\n")
     check = checked(visitor, look, **{"column-0": "name", "column-1": "phone"})
     recording = task_of(visitor.post(f"/imports/contacts/{check}/record"))
     page = visitor.get(f"/imports/contacts/{recording}").text
-    assert "Added" in page
-    assert "/contacts?" not in page.partition("<main")[2]
+    assert 'href="/contacts?sort=-created">See the newest contacts' in page
+    assert links_of_one(page) == ["#refused"]
+
+
+def test_dry_run_result_and_audit_log_count_a_person_who_stands_twice_alike(visitor):
+    add_contact(BEN, "Ben")
+    text = f"Name,Mobile,Email\nAnn,{ANN},\nBen,{BEN},ben@example.org\n"
+    text += f"Ann,{ANN},ann@example.org\nBen,{BEN},ben@example.org\nNobody,none,\n"
+    look = uploaded(visitor, text)
+    columns = {"column-0": "name", "column-1": "phone", "column-2": "email"}
+    check = checked(visitor, look, **columns)
+    page = words(visitor.get(f"/imports/contacts/{check}"))
+    assert "Email by 2 rows." in page
+    assert "1 contact will be added, 1 updated, 2 rows are twice in the file; 1 refused" in page
+    recording = task_of(visitor.post(f"/imports/contacts/{check}/record"))
+    counts = {"created": 1, "updated": 1, "twice": 2}
+    for task_id in (check, recording):
+        result = queries.task_of(task_id).result
+        assert {name: result.get(name, 0) for name in counts} == counts
+        assert result.get("unchanged", 0) == 0
+    assert people()["Ann"].email == "ann@example.org"
+    assert "Twice in the file" in visitor.text(f"/imports/contacts/{recording}")
+    told = select(AuditEntry.detail).where(AuditEntry.action == "contacts.imported")
+    assert db.session.scalars(told).one()["twice"] == 2
+
+
+def test_refusals_are_summed_up_by_their_reasons_without_the_cells(visitor):
+    size = AttributeDefinition(name="orders", label="Orders", kind="number")
+    db.session.add(size)
+    db.session.commit()
+    text = f"Name,Mobile,Email,Orders\nAnn,{ANN},,many\nBen,nobody,,1\nCy,no one,,2\n"
+    text += "Di,12 ab,di@,3\n"
+    columns = {"column-0": "name", "column-1": "phone", "column-2": "email"}
+    check = checked(visitor, uploaded(visitor, text), **columns, **{"column-3": "attr.orders"})
+    page = visitor.get(f"/imports/contacts/{check}").text
+    said = re.findall(r"<dd>(\d × [^<]+)</dd>", page)
+    neither = "A value is neither a phone number nor an email address."
+    assert said[0] == f"2 × {neither}"
+    assert "1 × Orders is a number, like 12 or 3.5." in said
+    assert any(s.startswith(f"1 × {neither} A value is not an email address") for s in said)
+    assert "…”" not in "".join(said)
+
+
+def test_the_file_of_refused_rows_is_where_the_import_has_gone_on(visitor):
+    look = uploaded(visitor, f"Name,Mobile\nAnn,{ANN}\nNobody,none\n")
+    check = checked(visitor, look, **{"column-0": "name", "column-1": "phone"})
+    recording = task_of(visitor.post(f"/imports/contacts/{check}/record"))
+    answer = visitor.get(f"/imports/contacts/{check}/refused.csv")
+    there = f"/imports/contacts/{recording}/refused.csv"
+    assert (answer.status_code, answer.headers["Location"]) == (303, there)
+    assert "Nobody,none" in visitor.get(there).text

@@ -290,7 +290,10 @@ def test_where_only_admins_change_consent_a_marketer_reports(app: Flask, ann: in
     assert "Report opt-out" in words(page)
     assert opt_out(marketer, ann).status_code == 403
     marketer.post(f"/contacts/{ann}/consents/whatsapp/report", htmx=True)
-    assert "On hold" in words(marketer.get(f"/contacts/{ann}"))
+    said = words(marketer.get(f"/contacts/{ann}"))
+    assert "On hold" in said
+    assert "Dismiss Ann Lee Only admins change consent here. You can report an opt-out." in said
+    assert "Waits Waits Waits Somebody reported an opt-out, which waits for a decision." in said
     assert state(app) is State.UNKNOWN
 
 

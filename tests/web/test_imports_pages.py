@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from tests.lists import run
-from tests.people import add_contact, add_message, all_events, phone
+from tests.people import add_contact, add_message, all_events, phone, record
 from tests.visitor import Visitor, words
 from tests.visitor import visitor as signed_in
 from webapp.accounts import settings
@@ -288,3 +288,43 @@ def test_refused_rows_are_for_who_uploaded_the_list_and_admins_and_taking_them_i
     assert signed_in(app, Role.ADMIN).get(url).status_code == 200
     taken = select(AuditEntry.detail).where(AuditEntry.action == "task.file_downloaded")
     assert [said["task_id"] for said in db.session.scalars(taken)] == [task_id]
+
+
+def test_each_of_the_first_rows_says_what_it_does_as_it_is_counted(visitor):
+    again, out, new = "+491512345671", "+491512345672", "+491512345673"
+    record(State.OPTED_IN, address=phone(again), channel=Channel.SMS)
+    record(address=phone(out), channel=Channel.SMS)
+    text = "phone,date\n" + f"{again},2020-05-01\n{out},2020-05-02\n{new},2020-05-03\n"
+    text += f"{new},2020-05-01\nnobody,2020-05-01\n"
+    task_id = uploaded(visitor, text)
+    shown = queries.task_of(task_id).result["shown"]
+    assert [row.get("what") for row in shown] == ["stands", "already", "out", "twice", None]
+    page = visitor.text(f"/imports/{task_id}")
+    assert "What it does" in page
+    assert "Agreed again later: stays opted in" in page
+    visitor.post(f"/imports/{task_id}/record")
+    recording = run(queries.recent()[0].id)
+    assert "The first rows" not in visitor.text(f"/imports/{recording.id}")
+
+
+def test_a_row_that_a_later_moment_overtakes_is_the_one_that_is_twice(visitor):
+    text = "phone,date\n+491512345678,2020-05-01\n+491512345678,2024-05-01\n"
+    shown = queries.task_of(uploaded(visitor, text)).result["shown"]
+    assert [row["what"] for row in shown] == ["twice", "out"]
+
+
+def test_the_file_of_refused_rows_is_where_the_upload_has_gone_on(visitor):
+    task_id = uploaded(visitor, "phone\n+491512345678\nnobody\n")
+    visitor.post(f"/imports/{task_id}/record")
+    recording = run(queries.recent()[0].id)
+    answer = visitor.get(f"/imports/{task_id}/refused.csv")
+    there = f"/imports/{recording.id}/refused.csv"
+    assert (answer.status_code, answer.headers["Location"]) == (303, there)
+    assert "nobody" in visitor.get(there).text
+    assert there in visitor.get(f"/imports/{recording.id}").text
+
+
+def test_an_empty_list_of_uploads_offers_each_beginning_once(visitor):
+    assert visitor.get("/imports").text.count("/imports/contacts/new") == 1
+    uploaded(visitor, "+491512345678")
+    assert visitor.get("/imports").text.count("/imports/contacts/new") == 1

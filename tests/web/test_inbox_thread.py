@@ -269,7 +269,7 @@ def test_earlier_messages_come_page_by_page_and_none_twice(marketer: Visitor) ->
     text = marketer.text(f"/inbox/{talk}")
     seen: list[str] = []
     while True:
-        page = re.findall(r'<p class="bubble-text">(m\d+)</p>', text)
+        page = re.findall(r'<p class="bubble-text" dir="auto">(m\d+)</p>', text)
         seen = page + seen
         link = re.search(r'hx-get="(/inbox/\d+/earlier\?[^"]+)"', text)
         if not link:
@@ -287,7 +287,7 @@ def test_the_live_part_goes_on_from_where_the_page_began(marketer: Visitor) -> N
     assert live
     wrote("fresh", ago=timedelta(0))
     text = marketer.text(live[1] + "&mode=other", htmx=True)
-    found = re.findall(r'<p class="bubble-text">(\w+)</p>', text)
+    found = re.findall(r'<p class="bubble-text" dir="auto">(\w+)</p>', text)
     assert found == [f"m{n}" for n in range(20, 60)] + ["fresh"]
     assert 'hx-target="#composer"' in text
     # The window has opened: another composer stands there, and what it is next time stays.

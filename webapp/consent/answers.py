@@ -5,11 +5,13 @@ It is `queries.weigh`'s, by which `judge` judges what is written and whose SQL t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from webapp.consent import queries
 from webapp.consent.models import ConsentState
+from webapp.consent.reports import only_reported
+from webapp.consent.review_list import open_reviews
 from webapp.consent.rules import Decision, Policy, Rule, deciding_event
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, State
@@ -30,10 +32,16 @@ _WHY: dict[Rule, str] = {
     Rule.SEEN_WARNING: "Somebody saw the warning that this person opted out and sent it.",
     Rule.STALE_EPOCH: "The person opted out after it was written.",
 }
+_REPORTED = "Somebody reported an opt-out, which waits for a decision."
 
 
-def why(rule: Rule, state: State) -> str:
-    """Say in a sentence what a line of the table says where this state stands."""
+def why(rule: Rule, state: State, *, reported: bool = False) -> str:
+    """Say in a sentence what a line of the table says where this state stands.
+
+    `reported`: what holds the channel is nothing but what somebody reported.
+    """
+    if rule is Rule.HELD and reported:
+        return _REPORTED
     if rule is Rule.FREE:
         if state is State.OPTED_IN:
             return "The person is opted in to this channel."
@@ -43,7 +51,10 @@ def why(rule: Rule, state: State) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the table says of one kind of send. `event_id` is the consent event that decided."""
+    """What the table says of one kind of send. `event_id` is the consent event that decided.
+
+    `reported`: what holds the channel, if anything, is nothing but what somebody reported.
+    """
 
     channel: Channel
     category: Category
@@ -51,11 +62,12 @@ class Answer:
     state: State
     decision: Decision
     event_id: int | None
+    reported: bool = False
 
     @property
     def why(self) -> str:
         """The reason in a sentence."""
-        return why(self.decision.rule, self.state)
+        return why(self.decision.rule, self.state, reported=self.reported)
 
 
 def answer(channel: Channel, keys: Sequence[bytes], category: Category, origin: Origin) -> Answer:
@@ -67,11 +79,26 @@ def answer(channel: Channel, keys: Sequence[bytes], category: Category, origin: 
 def answers_for(person: Contact) -> dict[Channel, list[Answer]]:
     """Judge every kind of send to a contact, on the channels on which they have an address.
 
-    By category, then by who sends; five reads in all.
+    By category, then by who sends; five reads in all, one more where a channel is held.
     """
     keys = {channel: person.keys(channel) for channel in Channel if person.address(channel)}
     rows = queries.states_of([(channel, key) for channel in keys for key in keys[channel]])
-    return {channel: _all(channel, rows[channel], queries.policy(channel)) for channel in keys}
+    reported = _reported(person, rows)
+    return {
+        channel: [
+            replace(one, reported=channel in reported)
+            for one in _all(channel, rows[channel], queries.policy(channel))
+        ]
+        for channel in keys
+    }
+
+
+def _reported(person: Contact, rows: Mapping[Channel, list[ConsentState]]) -> set[Channel]:
+    """Give the channels of a contact that are held because of nothing but reports."""
+    every = [row for some in rows.values() for row in some]
+    if not any(row.held for row in every):
+        return set()
+    return only_reported(open_reviews(person.id, list({row.key for row in every})))
 
 
 def _all(channel: Channel, rows: list[ConsentState], policy: Policy) -> list[Answer]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from webapp.accounts.rules import Actor
 from webapp.contacts.addresses import key_of
@@ -23,6 +24,7 @@ from webapp.tasks.rules import DRAFT
 from webapp.tasks.work import Step, Work
 
 KIND = "imports.check"
+TWICE = "twice"  # what a row does whose all another row says: one above it, or later than it
 # What a check counts of its plan.
 COUNTED = (
     *("contacts", "later", *Outcome),
@@ -49,10 +51,10 @@ def _count(task_id: int, actor: Actor, part: Part) -> Step:
     """Write a part down, and count what it would change as things stand."""
     files.append(files.file_of(task_id, stores.PLAN).id, stores.plan_bytes(part.fresh))
     files.append(files.file_of(task_id, stores.REFUSED).id, stores.refused_bytes(part.refused))
-    counts = _come_to(part.fresh, actor)
+    counts, what = _come_to(part.fresh, actor, _numbers(part.shown))
     counts.update(refused=len(part.refused), twice=part.twice, overtaken=part.overtaken)
     counts["undated"] = sum(opt_out.undated for opt_out in part.fresh)
-    facts = {"shown": part.shown} if part.shown else {}
+    facts = {"shown": _told(part.shown, what)} if part.shown else {}
     return Step(part.rows, {"row": part.last}, counts, facts)
 
 
@@ -64,14 +66,17 @@ def _keep_latest(work: Work, going: Going) -> None:
     plan = transaction(lambda: files.file_of(work.task_id, stores.PLAN).id)
     draft = transaction(lambda: stores.begin_plan(work.task_id, DRAFT))
     counts: Counter[str] = Counter()
+    shown, what = work.result.get("shown", []), dict[int, Outcome]()
     for part in going.latest(plan):
-        counts += transaction(partial(_come_to, part, work.actor))
+        more, said = transaction(partial(_come_to, part, work.actor, _numbers(shown)))
+        counts += more
+        what |= said
         work.note(partial(_append, draft, part))
 
     def swap() -> Step:
         files.publish(plan, DRAFT)
         files.publish(draft, stores.PLAN)
-        facts = {name: counts[name] for name in COUNTED}
+        facts = {**{name: counts[name] for name in COUNTED}, "shown": _told(shown, what)}
         return Step(position={**work.position, "latest": True}, facts=facts)
 
     work.note(swap)
@@ -82,8 +87,26 @@ def _append(file_id: int, part: Sequence[OptOut]) -> Step:
     return Step()
 
 
-def _come_to(opt_outs: Sequence[OptOut], actor: Actor) -> Counter[str]:
-    """Count what opt-outs would change as things stand, by the names in COUNTED."""
+def _numbers(shown: Sequence[Mapping[str, Any]]) -> set[int]:
+    return {row["row"] for row in shown}
+
+
+def _told(
+    shown: Sequence[Mapping[str, Any]], what: Mapping[int, Outcome]
+) -> list[Mapping[str, Any]]:
+    """Give shown rows with `what` each comes to, but for those that are refused."""
+    return [
+        row if "problem" in row else {**row, "what": what.get(row["row"], TWICE)} for row in shown
+    ]
+
+
+def _come_to(
+    opt_outs: Sequence[OptOut], actor: Actor, shown: Collection[int]
+) -> tuple[Counter[str], dict[int, Outcome]]:
+    """Count what opt-outs would change as things stand, by the names in COUNTED.
+
+    Says of those in `shown`, by the number of their row, what they come to.
+    """
     keys = [key_of(opt_out.address) for opt_out in opt_outs]
     judged = judge(opt_outs, keys, actor)
     counts = outcomes(judged)
@@ -96,7 +119,8 @@ def _come_to(opt_outs: Sequence[OptOut], actor: Actor) -> Counter[str]:
     out = [j.place for each in judged for j in each if j.outcome is Outcome.OUT]
     for channel, cancelled in foreseen(out, people).items():
         counts[f"{channel}_cancelled"] += cancelled
-    return counts
+    found = zip(opt_outs, judged, strict=True)
+    return counts, {o.row: outcome_of(each) for o, each in found if o.row in shown}
 
 
 def outcomes(judged: Sequence[Sequence[Judged]]) -> Counter[str]:

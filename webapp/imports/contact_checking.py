@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
 from datetime import datetime
@@ -17,7 +18,7 @@ from webapp.contacts.tags import unknown_tags
 from webapp.core.apart import map_apart
 from webapp.core.db import db, transaction
 from webapp.imports import stores
-from webapp.imports.contact_judging import Judgement, judge
+from webapp.imports.contact_judging import TWICE, Judgement, judge
 from webapp.imports.contact_matching import keyed
 from webapp.imports.contact_reading import ContactReading
 from webapp.imports.contact_rows import (
@@ -45,6 +46,7 @@ SHOWN_CELLS, SHOWN_CHANGES = 6, 10
 MOST_REASONS = 40
 MOST_NEW_TAGS = 50
 OTHER = "Other reasons"
+QUOTED = re.compile(r"(?:^|(?<=\. ))“[^”]*”(:?) ")  # the cell that a sentence begins with
 
 # The check of this process whose turn was over last: it goes on without reading all again.
 _kept: dict[int, Going] = {}
@@ -133,8 +135,7 @@ def _count(work: Work, going: Going, part: Part) -> Step:
     nos = [one.row for one in part.rows if one.row.refused] + list(said.nos.values())
     refused = {**part.refused, **said.refused}
     plan = files.file_of(work.task_id, stores.PLAN).id
-    people = [(row, said.people.get(row.row, NOBODY)) for row in (*taken, *nos)]
-    files.append(plan, plan_bytes(sorted(people, key=lambda each: each[0].row)))
+    files.append(plan, plan_bytes(sorted((*taken, *nos), key=lambda row: row.row), said))
     again = [
         (number, () if number in said.erased else part.cells[number], refused[number])
         for number in sorted(refused)
@@ -145,9 +146,14 @@ def _count(work: Work, going: Going, part: Part) -> Step:
     return Step(len(part.cells), {"row": part.last}, counts, _facts(work, part, said, refused))
 
 
-def plan_bytes(rows: Iterable[tuple[ContactRow, int]]) -> bytes:
-    """Write rows down as lines of the plan, each with who its person is."""
-    return "".join(f"{_written(plan_line(row, person))}\n" for row, person in rows).encode()
+def plan_bytes(rows: Iterable[ContactRow], said: Judgement) -> bytes:
+    """Write rows down as lines of the plan, each with what is said of its person."""
+    people, changed = said.people, said.changed
+    lines = (
+        plan_line(row, people.get(row.row, NOBODY), again=changed.get(row.row) == TWICE)
+        for row in rows
+    )
+    return "".join(f"{_written(line)}\n" for line in lines).encode()
 
 
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -234,5 +240,4 @@ def _reasons(before: dict[str, int], refused: Iterable[str]) -> dict[str, int]:
 
 
 def _plain(reason: str) -> str:
-    quoted = reason.startswith("“") and "”" in reason
-    return f"“…”{reason[reason.index('”') + 1 :]}" if quoted else reason
+    return QUOTED.sub(lambda cell: "" if cell[1] else "A value ", reason)

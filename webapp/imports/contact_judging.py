@@ -18,6 +18,8 @@ from webapp.imports.contact_seen import People
 from webapp.imports.contact_wishes import Speaker, judge_no, judge_yes
 from webapp.imports.rules import Refused
 
+TWICE = "twice"  # what a row does whose person stands in a row above too
+
 
 @dataclass
 class Judgement:
@@ -95,7 +97,7 @@ def _judge(
     number = one.row.row
     change = _change(one.row, known, found, overwrite=overwrite) if known else {}
     if before is not None:
-        what = "twice"
+        what = TWICE
     elif known is None:
         what = "created"
     else:

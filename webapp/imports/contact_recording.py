@@ -19,6 +19,7 @@ from webapp.core.dialect import writes_alone
 from webapp.core.errors import NotFound
 from webapp.imports import stores
 from webapp.imports.contact_checking import UPLOADED
+from webapp.imports.contact_judging import TWICE
 from webapp.imports.contact_matching import Keyed, keyed, keyed_now
 from webapp.imports.contact_parting import SLOW
 from webapp.imports.contact_reading import ContactReading
@@ -32,7 +33,7 @@ from webapp.tasks.work import Commit, Step, Work
 KIND = "imports.contacts.record"
 TOGETHER = 800  # rows a step, with a lock or two each
 TOGETHER_ALONE = 400  # where everybody else waits for a step, not only who has one of its addresses
-TOLD = ("created", "updated", "unchanged", "refused", "stays")
+TOLD = ("created", "updated", "unchanged", TWICE, "refused", "stays")
 
 
 def run(work: Work) -> None:

@@ -43,7 +43,8 @@ class ContactRow(NamedTuple):
     it. `unproven` are channels whose yes has none; they stay as they are. `out_at` says since when
     somebody is opted out, where the list does; else it counts from the import on. `further` are
     addresses that are left out, no contact gets them: a second number, or all of a row that is
-    `refused`. Only a no of the row counts for them.
+    `refused`. Only a no of the row counts for them. `again`: its person stands in a row above too,
+    as the dry run found.
     """
 
     row: int
@@ -58,6 +59,7 @@ class ContactRow(NamedTuple):
     out_at: Mapping[Channel, datetime] = _NOTHING
     further: tuple[Address, ...] = ()
     refused: bool = False
+    again: bool = False
 
     def addresses(self) -> list[Address]:
         """Give the addresses that the row names and its contact may get."""
@@ -93,8 +95,10 @@ class Understanding:
 
     def understand(self, number: int, row: Sequence[str]) -> ContactRow:
         """Read a row of the list, `number` counted from 1. Raises Refused."""
-        numbers = self._numbers(row)
-        email = read_email(cell_of(row, self._email))
+        try:
+            numbers, email = self._numbers(row), self._email_in(row)
+        except Refused:
+            raise Refused(self._wrong_addresses(row)) from None
         if not numbers and email is None:
             raise Refused("There is neither a phone number nor an email address in this row.")
         said = self._saying.read(row)
@@ -137,6 +141,19 @@ class Understanding:
         cells = (cell_of(row, self._phone), cell_of(row, self._whatsapp))
         found = (read_phone(c, self._region(row, c)) for c in cells if c and not c.isspace())
         return list(dict.fromkeys(number for number in found if number))
+
+    def _email_in(self, row: Sequence[str]) -> str | None:
+        return read_email(cell_of(row, self._email))
+
+    def _wrong_addresses(self, row: Sequence[str]) -> str:
+        """Say what is wrong with the numbers and with the email address of a row."""
+        reasons = []
+        for read in (self._numbers, self._email_in):
+            try:
+                read(row)
+            except Refused as error:
+                reasons.append(str(error))
+        return " ".join(reasons)
 
     def _region(self, row: Sequence[str], cell: str) -> str | None:
         if self._country is None or clean(cell).startswith(("+", "00")):
@@ -199,8 +216,11 @@ def _attributes(
     ]
 
 
-def plan_line(row: ContactRow, person: int) -> list[Any]:
-    """Give a row as a line of the plan (JSON); `person` is who it is, as the check found."""
+def plan_line(row: ContactRow, person: int, *, again: bool) -> list[Any]:
+    """Give a row as a line of the plan (JSON); `person` is who it is, as the check found.
+
+    `again`: a row above it has the same person.
+    """
     evidence = row.evidence
     shown = [evidence[0], evidence[1].isoformat(), *evidence[2:]] if evidence else None
     return [
@@ -216,12 +236,14 @@ def plan_line(row: ContactRow, person: int) -> list[Any]:
         {channel: moment.isoformat() for channel, moment in row.out_at.items()} or None,
         [(address.kind, address.value) for address in row.further] or None,
         row.refused,
+        again,
     ]
 
 
 def planned(line: Sequence[Any]) -> ContactRow:
     """Read a line of the plan."""
-    row, _, name, phone, email, attributes, tags, asks, shown, out_at, further, refused = line
+    row, _, name, phone, email, attributes, tags, *consent = line
+    asks, shown, out_at, further, refused, *again = consent  # older plans end before the last
     evidence = (shown[0], _moment(shown[1]), shown[2], shown[3]) if shown else None
     return ContactRow(
         row,
@@ -236,6 +258,7 @@ def planned(line: Sequence[Any]) -> ContactRow:
         {Channel(channel): _moment(text) for channel, text in out_at.items()} if out_at else {},
         tuple(Address(AddressKind(kind), value) for kind, value in further or ()),
         refused,
+        again == [True],
     )
 
 

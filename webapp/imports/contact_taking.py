@@ -24,6 +24,7 @@ from webapp.contacts.tags import fold_tag
 from webapp.core.db import db
 from webapp.core.errors import Conflict, Invalid
 from webapp.imports.contact_consent import Recorded, record_consent
+from webapp.imports.contact_judging import TWICE
 from webapp.imports.contact_locking import look_locked
 from webapp.imports.contact_matching import ERASED, Keyed, Known, Matches, changes
 from webapp.imports.contact_parting import SLOW, part
@@ -35,7 +36,7 @@ class Taken:
 
     `refused` are reasons by row, `erased` those rows of them whose cells may not be kept. `saved`
     are contacts, by id, each with its row; None where only the no of a refused row counts. `out`
-    says who was opted out of what before, and by which keys. After the commit:
+    says whose person was opted out of what before, by row, and by which keys. After the commit:
     `settle(changes, also=consent.stood)`.
     """
 
@@ -86,11 +87,11 @@ def take(rows: Sequence[Keyed], how: How, *, one_by_one: bool = False) -> Taken:
     said.consent = record_consent(asking, found.erased, how.file, how.actor)
     said.counts += said.consent.counts
     stay = [
-        (contact_id, channel)
-        for contact_id, channel, keys in said.out
+        (row, channel)
+        for row, channel, keys in said.out
         if any((channel, key) not in said.consent.opted_in for key in keys)
     ]
-    said.counts["stays"] += len({contact_id for contact_id, _ in stay})
+    said.counts["stays"] += len({row for row, _ in stay})
     said.counts.update(f"stays.{channel}" for _, channel in stay)
     said.counts["refused"] += len(said.refused)
     return said
@@ -100,8 +101,8 @@ def _as_it_is(one: Keyed, known: Known | None, found: Matches, said: Taken) -> N
     said.saved.append((known.owner.id if known else None, one))
     if known is None:
         return
-    said.counts["unchanged"] += 1
-    _remember_out(known.owner.id, found.staying_out(one, known), said)
+    said.counts[_counted(one, "unchanged")] += 1
+    _remember_out(one, found.staying_out(one, known), said)
 
 
 def _add(rows: Sequence[Keyed], found: Matches, actor: Actor, said: Taken) -> None:
@@ -127,8 +128,8 @@ def _add(rows: Sequence[Keyed], found: Matches, actor: Actor, said: Taken) -> No
         raise Clash from error
     said.counts["created"] += len(rows)
     said.saved += zip(ids, rows, strict=True)
-    for contact_id, one in zip(ids, rows, strict=True) if found.states else ():
-        _remember_out(contact_id, found.staying_out(one, None), said)
+    for one in rows if found.states else ():
+        _remember_out(one, found.staying_out(one, None), said)
 
 
 def _one(one: Keyed, found: Matches, how: How, said: Taken) -> None:
@@ -144,14 +145,22 @@ def _one(one: Keyed, found: Matches, how: How, said: Taken) -> None:
         left = one.as_refused()
         said.saved += [(None, left)] if left else []
         return
-    said.counts[what] += 1
+    said.counts[_counted(one, what)] += 1
     said.counts["cancelled"] += len(saved.cancelled)
     said.carried += saved.carried
     said.saved.append((saved.contact.id, one))
     # An opt-out of the address that they had before went along to the new one.
     before = next((found.known[key] for key in one.keys if key in found.known), None)
     out = found.staying_out(one, before or _known(saved.contact))
-    _remember_out(saved.contact.id, out, said)
+    _remember_out(one, out, said)
+
+
+def _counted(one: Keyed, what: str) -> str:
+    """Name the count that a row belongs to, as the dry run did: of a person's rows the first.
+
+    Unless it is by this one that they are there, since no row above it was taken.
+    """
+    return TWICE if one.row.again and what != "created" else what
 
 
 def _save(one: Keyed, how: How) -> tuple[Saved, str]:
@@ -176,5 +185,5 @@ def _known(contact: Contact) -> Known:
     return Known(Owner(**parts), dict(contact.attributes))
 
 
-def _remember_out(contact_id: int, out: dict[Channel, set[bytes]], said: Taken) -> None:
-    said.out += [(contact_id, channel, keys) for channel, keys in out.items()]
+def _remember_out(one: Keyed, out: dict[Channel, set[bytes]], said: Taken) -> None:
+    said.out += [(one.row.row, channel, keys) for channel, keys in out.items()]

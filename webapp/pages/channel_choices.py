@@ -57,13 +57,17 @@ def to_opt_out_of(contact: Contact, chosen: Collection[Channel]) -> list[Choice]
     return found
 
 
-def to_opt_in_to(contact: Contact, chosen: Collection[Channel]) -> list[Choice]:
-    """Give the four channels with what stands on each; `chosen` where they can be."""
-    found = []
-    for row in card_of(contact):
-        why_not = _not_in(row)
-        found.append(Choice(row, row.channel in chosen and not why_not, why_not))
-    return found
+def to_opt_in_to(
+    contact: Contact, chosen: Collection[Channel], *, only: bool = False
+) -> list[Choice]:
+    """Give the four channels with what stands on each; `chosen` where they can be.
+
+    With `only` the one channel that can be chosen is, where there is but one.
+    """
+    card = card_of(contact)
+    free = [row.channel for row in card if not _not_in(row)]
+    picked = free if only and len(free) == 1 else [one for one in free if one in chosen]
+    return [Choice(row, row.channel in picked, _not_in(row)) for row in card]
 
 
 def nothing_to_opt_in_to(rows: Iterable[Row]) -> str:

@@ -50,14 +50,15 @@ def opt_in_form(
 ) -> Response:
     """Answer with the channels to opt in to, and the record. Raises NotFound.
 
-    `stands` are sentences about opt-outs that a record did not lift.
+    `stands` are sentences about opt-outs that a record did not lift. Asked for the first time,
+    the only channel that is possible is chosen; what was sent is shown as it was.
     """
     db.session.rollback()  # what was read before a change is not what stands now
     contact = contact_of(contact_id)
     return _dialog(
         "consents/resubscribe.html",
         contact,
-        to_opt_in_to(contact, chosen),
+        to_opt_in_to(contact, chosen, only=request.method == "GET"),
         errors,
         stands=stands,
         how=[(how, how) for how in HOW],

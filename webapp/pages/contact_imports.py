@@ -97,7 +97,10 @@ def refused(task_id: int) -> ResponseReturnValue:
 
     To who started it or an admin, once it is noted who took it.
     """
-    return send_refused(upload_of(task_id))
+    task = upload_of(task_id)
+    if "next" in task.params:
+        return see_other(url_for("contact_imports.refused", task_id=task.params["next"]))
+    return send_refused(task)
 
 
 def _shown(

@@ -27,8 +27,6 @@ from webapp.tasks import files
 from webapp.tasks.models import Task
 
 CHANGES = ("in", "out", "already", "older", "stands", "unproven", "not_theirs")
-# By the number of a result: which of the contacts with the tag it stands for, and their order.
-LISTED = {"created": ("newest", Sort.NEWEST), "updated": ("oldest", Sort.OLDEST)}
 
 
 class Upload(UploadView):
@@ -62,21 +60,33 @@ class Upload(UploadView):
         """Give the address of the refused rows as a file; empty for whoever may not have it."""
         return url_for("contact_imports.refused", task_id=self.task.id) if self.mine else ""
 
-    def people_url(self, sort: Sort | None = None) -> str:
-        """Give the address of the list of the contacts with the import's tag, empty without one."""
-        tag = self.reading.tag
-        return url_for("contact_list.show", tag=tag, sort=sort) if tag else ""
+    def people(self) -> tuple[str, str]:
+        """Name the list in which the people of the import are, and give its address.
 
-    def listed(self, name: str) -> tuple[str, str]:
-        """Say where those who were `created` or `updated` are listed, and give the address.
-
-        By the import's tag, which others may have too, so it is said who come first. Both empty
-        before they are recorded, and without a tag: no list has them then.
+        By its tag, which others may have too; without one those who were added stand first among
+        the newest. Both empty where no list has them.
         """
-        if not (self.recording and self.count(name) and self.reading.tag):
-            return "", ""
-        order, sort = LISTED[name]
-        return f"Tagged “{self.reading.tag}”, {order} first", self.people_url(sort)
+        if self.reading.tag:
+            url = url_for("contact_list.show", tag=self.reading.tag)
+            return f"See the contacts tagged “{self.reading.tag}”", url
+        if self.count("created"):
+            return "See the newest contacts", url_for("contact_list.show", sort=Sort.NEWEST)
+        return "", ""
+
+    def created_url(self) -> str:
+        """Give the address of a list of those who were added and nobody else; empty without one.
+
+        By the import's tag, where it was new and nobody else of the import has got it. Of those
+        who were updated no list can be given.
+        """
+        others = self.count("updated") or self.count("unchanged")
+        alone = self.recording and self.reading.tag in self.fact("new_tags") and not others
+        return self.people()[1] if alone else ""
+
+    def reasons(self) -> list[tuple[str, int]]:
+        """Give why the check refused rows, and how many for it; the most first."""
+        counted: dict[str, int] = self.fact("reasons") or {}
+        return sorted(counted.items(), key=lambda each: -each[1])
 
     def channel_urls(self) -> dict[Channel, dict[str, str]]:
         """Give where those who were opted `in` and `out` are listed, by channel.

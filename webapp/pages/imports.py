@@ -16,6 +16,7 @@ from webapp.core.web import page_or_fragment, see_other
 from webapp.core.zones import reader_zone
 from webapp.imports import queries, service
 from webapp.imports.lists import Reading
+from webapp.imports.uploads import check_of
 from webapp.pages import task_words
 from webapp.pages.imports_forms import read_again, read_file, read_new
 from webapp.pages.imports_view import moment_of
@@ -102,11 +103,14 @@ def record(task_id: int) -> ResponseReturnValue:
 @blueprint.get("/<id:task_id>/refused.csv")
 @requires(Right.WORK)
 def refused(task_id: int) -> ResponseReturnValue:
-    """Send the rows that a check refused, each with its reason, as a CSV file.
+    """Send the rows that were refused, each with its reason, as a CSV file: its check keeps them.
 
     To who started it or an admin, once it is noted who took it.
     """
-    return send_refused(queries.upload_of(task_id))
+    task = queries.upload_of(task_id)
+    if "next" in task.params:
+        return see_other(url_for("imports.refused", task_id=task.params["next"]))
+    return send_refused(check_of(task) or task)
 
 
 def _shown(task: Task, errors: dict[str, str] | None = None) -> dict[str, Any]:

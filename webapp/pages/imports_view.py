@@ -38,7 +38,7 @@ class Upload(UploadView):
     def refused_url(self) -> str:
         """Give the address of the refused rows as a file; empty for whoever may not have it."""
         mine = self.check is not None and is_mine(self.check)
-        return url_for("imports.refused", task_id=self.check.id) if self.check and mine else ""
+        return url_for("imports.refused", task_id=self.task.id) if mine else ""
 
     @property
     def reading(self) -> Reading:

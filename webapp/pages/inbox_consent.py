@@ -35,7 +35,7 @@ Errors = dict[str, str]
 
 
 @blueprint.get("/inbox/<id:conversation_id>/subscription")
-@requires(Right.WORK)
+@requires(Right.OPT_OUT)
 def modify(conversation_id: int) -> ResponseReturnValue:
     """Show the channels to choose from, with the record where one is to be opted in."""
     return _form(conversation_id, {})

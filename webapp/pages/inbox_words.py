@@ -143,18 +143,21 @@ def glyph(item: Changed) -> str:
     return {State.OPTED_IN: "check", State.OPTED_OUT: "stop"}.get(item.event.to_state, "dash")
 
 
-def excerpt(last: Last | None, me: int) -> str:
-    """Say who wrote last, and what: “You: See you soon”, “Photo”."""
+def excerpt(last: Last | None, me: int) -> tuple[str, str]:
+    """Say who wrote last, or as what it came, and what: “You”, “See you soon”; nothing, “Photo”.
+
+    They are apart since the one is English, and the other may be written from right to left.
+    """
     if last is None:
-        return "Nothing was said yet"
+        return "", "Nothing was said yet"
     text = " ".join(last.text.split())
     if not last.ours:
         word = "" if last.kind in PLAIN else KINDS.get(last.kind, last.kind.capitalize())
-        return f"{word}: {text}" if word and text else text or word or "An empty message"
+        return (word, text) if text else ("", word or "An empty message")
     assert last.origin is not None
     who = ORIGINS.get(last.origin) or ("You" if last.author == me else "Us")
     failed = f" ({tick_of(last.status)})" if last.status in NO_TICK else ""
-    return f"{who}{failed}: {text}"
+    return f"{who}{failed}", text
 
 
 def tick_of(status: Status | None) -> str:

@@ -122,14 +122,17 @@ def _by_hand(contact: Contact, form: MessageForm) -> ByHand:
 def _warn(contact_id: int, warning: WarningNeeded) -> ResponseReturnValue:
     """Ask before a message leaves for somebody opted out, and carry what was written along."""
     contact = contact_of(contact_id)
+    form = message_form(contact, channel_for(contact, request.form), request.form)
     kept = [(n, v) for n, v in request.form.items() if n not in ("csrf_token", "override")]
     answer = page_or_fragment(
         "contacts/warning_page.html",
         "contacts/warning.html",
         contact=contact,
-        channel=channel_for(contact, request.form),
+        channel=form.channel,
         warning=warning,
         kept=kept,
+        form=form,
+        by_hand=_by_hand(contact, form),
     )
     answer.headers["HX-Retarget"] = "#dialog"
     answer.headers["HX-Reswap"] = "innerHTML"

@@ -107,7 +107,11 @@ def delete_form(segment_id: int) -> ResponseReturnValue:
     """Ask before a segment goes."""
     segment = shown(queries.segment_of(segment_id), definitions())
     return page_or_fragment(
-        "segments/delete_page.html", "segments/delete.html", segment=segment, back=_back()
+        "segments/delete_page.html",
+        "segments/delete.html",
+        segment=segment,
+        back=_back(),
+        in_dialog=wants_fragment(),
     )
 
 
@@ -120,9 +124,9 @@ def delete(segment_id: int) -> ResponseReturnValue:
         name = transaction(lambda: service.delete(segment_id, who))
     except Conflict as error:
         toast(error.message)
-        return _go(url_for("segments.show"))
-    toast(f"“{name}” was deleted.")
-    return _go(url_for("segments.show"))
+    else:
+        toast(f"“{name}” was deleted.")
+    return dialog_done(_back())
 
 
 def _form(name: str, query: str, errors: dict[str, str]) -> Response:

@@ -66,7 +66,7 @@ def shown(upload: UploadView, errors: dict[str, str] | None = None) -> dict[str,
 
 
 def send_refused(task: Task) -> Response:
-    """Send the rows that an upload refused, each with its reason, as a CSV file.
+    """Send the rows that the task which has them refused, each with its reason, as a CSV file.
 
     To who started it or an admin, once it is noted who took it. Raises Forbidden or NotFound.
     """
