@@ -26,7 +26,8 @@ BOTH_WAYS = pytest.mark.parametrize("press", [Locator.click, lambda one: one.pre
 
 @pytest.fixture(params=[WIDE, NARROW], ids=["wide", "narrow"])
 def size(request: pytest.FixtureRequest) -> dict[str, int]:
-    return request.param
+    found: dict[str, int] = request.param
+    return found
 
 
 @pytest.fixture
@@ -179,8 +180,8 @@ def test_the_head_of_a_phones_thread_takes_two_rows_with_the_longest_names(
     first, second = place_of(head.locator("h1")), place_of(head.get_by_label("Assigned to"))
     assert place_of(head.get_by_role("button", name="Details"))["y"] < second["y"]
     assert first["y"] < second["y"]
-    for name in ("Assign to me", "Mark as unread"):
-        assert abs(place_of(head.get_by_role("button", name=name))["y"] - second["y"]) < 8
+    for act in ("Assign to me", "Mark as unread"):
+        assert abs(place_of(head.get_by_role("button", name=act))["y"] - second["y"]) < 8
     select = head.get_by_label("Assigned to")
     assert select.evaluate("e => getComputedStyle(e).textOverflow") == "ellipsis"
     name = head.locator("h1 bdi")
