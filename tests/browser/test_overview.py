@@ -30,7 +30,7 @@ def people(context: AppContext) -> None:
     for n, number in enumerate(NUMBERS):
         add_contact(number, f"Person {n}")
     for n, source in enumerate((Source.KEYWORD, Source.API, Source.MANUAL)):
-        at = clock.now() - timedelta(days=n, hours=1)
+        at = clock.now() - timedelta(days=n)  # an hour ago may have been yesterday
         record(address=phone(NUMBERS[n]), source=source, at=at)
     db.session.rollback()
 

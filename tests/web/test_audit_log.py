@@ -120,7 +120,9 @@ def test_it_is_filtered_by_person_kind_and_day(app: Flask) -> None:
         note(other, "segment.saved", name="O'Brien <script>")
         note(SYSTEM, "demo.loaded", days_ago=3)
         note(other, "exports.downloaded", days_ago=3, file="list.csv")
-        number, day = other.id, (clock.now() - timedelta(days=2)).date()
+        number = other.id
+        # A day of whoever reads: an hour before midnight in UTC it is another one in Berlin.
+        day = (clock.now() - timedelta(days=2)).astimezone(ZoneInfo("Europe/Berlin")).date()
     assert len(said(admin.text(PATH))) == 3
     assert said(admin.text(f"{PATH}?who=user-{number}")) == [
         "Saved the segment “O'Brien <script>”",
