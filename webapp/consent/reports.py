@@ -1,4 +1,4 @@
-"""Opt-outs that somebody was told of and may not record: they hold marketing until an admin decides."""
+"""Opt-outs that somebody was told of and may not record: they hold until an admin decides."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ States = Mapping[bytes, Mapping[Channel, StateRow]]
 def create_contacts(people: Sequence[NewContact], states: States, actor: Actor) -> Sequence[int]:
     """Add contacts in the open transaction; what is on record for their addresses shows at once.
 
-    The caller holds the locks of their addresses on all channels, and has read `states` under them. Gives their
+    The caller holds the locks of their keys, and has read `states` under them. Gives their
     ids, in order. As `create_contact` for each, in a few statements for all. Raises the driver's
     IntegrityError where somebody has one of the addresses, see `add_many`.
     """

@@ -26,9 +26,9 @@ class Judgement:
     """What some rows come to: the people of those that can be taken, by row; the others' reasons.
 
     `counts` are what the check counts. `changes` has what rows put into contacts that are there,
-    by the names of the parts, `attr.` before an attribute's; of tags the new ones. `out` says of rows on which channels their people stay
-    opted out. `nos` is what is left of refused rows that say no; of those in `erased` nothing but
-    the reason may be kept.
+    by the names of the parts, `attr.` before an attribute's; of tags the new ones. `out` says of
+    rows on which channels their people stay opted out. `nos` is what is left of refused rows that
+    say no; of those in `erased` nothing but the reason may be kept.
     """
 
     people: dict[int, int] = field(default_factory=dict)
