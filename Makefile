@@ -45,7 +45,7 @@ setup: $(VENV)/.run static/vendor/.done
 
 test: $(VENV)/.dev static/vendor/.done
 	@sh .ci/browser
-	$(BIN)/pytest -n 2 --dist loadgroup -rs $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadgroup -rfEs $(PYTEST_ARGS)
 
 bench: $(VENV)/.dev static/vendor/.done
 	$(BIN)/python -m bench $(BENCH_ARGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -95,10 +96,11 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
         return page
 
     yield open_page
-    for context in contexts:
-        for page in context.pages:
+    with ExitStack() as closing:
+        for context in contexts:
+            closing.callback(context.close)
+        for page in [page for context in contexts for page in context.pages]:
             page.wait_for_load_state()  # what is cut off by closing is no error of the page's
-        context.close()
     assert not errors, f"the browser's console: {errors}"
 
 

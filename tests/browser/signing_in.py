@@ -18,6 +18,8 @@ def sign_in(page: Page, url: str, email: str, password: str, path: str = "") -> 
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     expect(page).not_to_have_url(re.compile("/login"))
+    # A file that is asked for while a page loads ends its loading, and its scripts never come.
+    page.wait_for_load_state()
 
 
 def sign_in_as(role: Role, page: Page, app: Flask, url: str, path: str = "") -> Page:
