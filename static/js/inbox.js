@@ -125,6 +125,14 @@ document.addEventListener("htmx:before:swap", () => {
   first = firstItem();
 });
 
+// What the live part brings was asked for before: a form that was opened meanwhile stays.
+document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+  const edited = document.getElementById("subscription-form")?.closest("#subscription");
+  if (!edited || ctx.sourceElement.id !== "talk-live") return;
+  const late = tasks.findIndex(({ target }) => target === edited);
+  if (late >= 0) tasks.splice(late, 1);
+});
+
 // A day that goes on from one page to the next is named once.
 function nameDaysOnce() {
   let before = "";

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.ctx import AppContext
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 from sqlalchemy import select
 
 from tests.browser.signing_in import sign_in_as
@@ -132,6 +133,49 @@ def test_a_new_message_appears_and_is_read(app: Flask, open_as: Callable[..., Pa
     expect(page.locator(f"#talk-{talk} .talk-unread")).to_have_count(0)
     expect(page.locator(f"#talk-{other} .talk-unread")).to_have_count(1)
     assert conversation(talk).unread == 0
+
+
+@contextmanager
+def late_news(page: Page, app: Flask) -> Iterator[None]:
+    """Hold the live part's answer to a new message back until what stands within is done."""
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/inbox/*/live*", lambda route: held.append((route, route.fetch())))
+    with page.expect_request("**/inbox/*/live*"):
+        says(app, "And a second thing")
+    while not held:
+        page.evaluate("0")  # lets Playwright go on
+    yield
+    with page.expect_response("**/inbox/*/live*"):
+        for route, answer in held:
+            route.fulfill(response=answer)
+    page.unroute("**/inbox/*/live*")
+
+
+def test_a_form_opened_while_news_was_on_its_way_stays(
+    app: Flask, open_as: Callable[..., Page]
+) -> None:
+    page = open_as(f"/inbox/{person()}")
+    voice = page.get_by_role("group", name="Voice").get_by_label("Opted Out")
+    with late_news(page, app):
+        page.get_by_role("link", name="Modify").click()
+        with page.expect_response("**/subscription?*"):  # what else the choice asks for
+            voice.check()
+    expect(page.locator("#thread-live")).to_contain_text("And a second thing")
+    expect(voice).to_be_checked()
+
+
+def test_news_of_a_conversation_that_was_left_is_not_shown_in_the_next(
+    app: Flask, open_as: Callable[..., Page]
+) -> None:
+    ben = person("Ben Ray", "+16505559999")
+    page = open_as(f"/inbox/{person()}")
+    with late_news(page, app):
+        page.locator(f"#talk-{ben}").click()
+        expect(page.locator("#talk-title")).to_contain_text("Ben Ray")
+    says(app, "Here I am", "+16505559999")
+    expect(page.locator("#thread-live")).to_contain_text("Here I am")
+    expect(page.locator("#thread-live")).not_to_contain_text("And a second thing")
+    expect(page.locator("#talk-title")).to_contain_text("Ben Ray")
 
 
 def test_keys_go_between_conversations_and_typing_is_left_alone(

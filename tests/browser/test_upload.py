@@ -72,6 +72,7 @@ def test_a_list_is_chosen_checked_changed_confirmed_and_recorded(
     path.write_text(f"Mobile;Name\n{NUMBERS[0]};Ann\n{NUMBERS[1]};Ben\n0151 2345678;Cem\n")
     desk.goto(f"{live_url}/audience/exclusions?channel=sms")
     desk.get_by_role("link", name="Upload list").click()
+    desk.wait_for_url("**/imports/opt-outs/new*")  # with its script, which asks for a channel
     desk.get_by_label("File", exact=True).set_input_files(path)
     # The channel of the list that one comes from.
     desk.get_by_label("SMS").uncheck()
