@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -11,8 +13,8 @@ from sqlalchemy import Table, delete, insert, select
 from webapp.consent.models import ConsentState
 from webapp.contacts.models import Contact
 from webapp.contacts.rules import Channel, Source, State
-from webapp.core.db import db
-from webapp.core.loading import insert_payload
+from webapp.core.db import db, table_of
+from webapp.core.loading import BLOCK, insert_payload, insert_rows
 from webapp.core.payloads import Form
 
 NASTY = ("\\", r"\N", r"\.", "a\tb", "a\nb\r\nc", "'; --", "🌻 é", "", "a\\tb", '{"a": "\\n"}')
@@ -76,3 +78,33 @@ def test_a_table_whose_columns_have_defaults_of_the_database(db_kind: str) -> No
     found = loaded(db_kind, ConsentState, [row])
     assert found[0]["held"] is False
     assert found == inserted(ConsentState, [row])
+
+
+def people(count: int) -> Iterator[dict[str, Any]]:
+    """Make rows of contacts one after the other; the one after the last cannot be made."""
+    for nth in range(count):
+        yield {
+            "id": nth + 1,
+            "name": f"Person {nth}",
+            "name_folded": f"person {nth}",
+            "attributes": {},
+            "created_at": MOMENT,
+            "updated_at": MOMENT,
+            **{f"{channel}_state": State.UNKNOWN for channel in Channel},
+        }
+    raise ValueError("there is nobody else")
+
+
+def test_rows_that_are_made_while_others_are_inserted_all_arrive_in_order(db_kind: str) -> None:
+    many = list(islice(people(2 * BLOCK + 2), 2 * BLOCK + 1))
+    form = Form(table_of(Contact), many[0], postgres=db_kind == "postgres")
+    insert_rows(db.session(), form, iter(many))
+    assert [row["name"] for row in kept(table_of(Contact))] == [row["name"] for row in many]
+
+
+def test_where_a_row_cannot_be_made_none_is_inserted(db_kind: str) -> None:
+    names = next(people(1))
+    form = Form(table_of(Contact), names, postgres=db_kind == "postgres")
+    with pytest.raises(ValueError, match="nobody else"), db.session.begin_nested():
+        insert_rows(db.session(), form, people(BLOCK + 1))
+    assert kept(table_of(Contact)) == []

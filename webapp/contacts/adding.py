@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Table
@@ -19,7 +20,7 @@ from webapp.contacts.tags import MAX_TAGS, fold_tag, named
 from webapp.core import clock
 from webapp.core.db import db, table_of
 from webapp.core.dialect import is_postgres
-from webapp.core.loading import insert_payload
+from webapp.core.loading import insert_rows
 from webapp.core.payloads import Form, Row
 from webapp.events.service import publish
 
@@ -54,17 +55,16 @@ def add_many(people: Sequence[NewContact], actor: Actor) -> Sequence[int]:
     same = {"created_at": now, "updated_at": now}
     # The columns of nothing on record are most of a row, and mostly there is nothing.
     same |= _NOTHING if any(who.copies for who in people) else _UNKNOWN
-    rows = [same | _row(number, who) for number, who in zip(ids, people, strict=True)]
-    _insert(table_of(Contact), rows)
+    _insert(table_of(Contact), (same | _row(*each) for each in zip(ids, people, strict=True)))
     tags = _tag_ids({name for who in people for name in who.tags})
-    carried = [
+    carried = (
         {"tag_id": tags[fold_tag(name)], "contact_id": number}
         for number, who in zip(ids, people, strict=True)
         for name in who.tags
-    ]
+    )
     _insert(table_of(ContactTag), carried)
     begun = {"kind": "created", "at": now, "actor_kind": actor.kind, "actor_id": actor.id}
-    _insert(table_of(Activity), [{"contact_id": number, **begun, "data": {}} for number in ids])
+    _insert(table_of(Activity), ({"contact_id": number, **begun, "data": {}} for number in ids))
     publish("contacts.added", count=len(people))
     return ids
 
@@ -95,11 +95,13 @@ def _tag_ids(names: set[str]) -> dict[str, int]:
     return found
 
 
-def _insert(table: Table, rows: Sequence[Row]) -> None:
-    if not rows:
+def _insert(table: Table, rows: Iterator[Row]) -> None:
+    """Insert rows that are made as they are wanted, all with the columns of the first."""
+    first = next(rows, None)
+    if first is None:
         return
-    form = _form(table, tuple(rows[0]), is_postgres(db.session()))
-    insert_payload(db.session(), table.name, form.names, form.payload(rows))
+    form = _form(table, tuple(first), is_postgres(db.session()))
+    insert_rows(db.session(), form, chain([first], rows))
 
 
 @cache

@@ -6,30 +6,53 @@ Triggers, constraints and indexes work as for any INSERT; column defaults of Pyt
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, cast
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from webapp.core.dialect import is_postgres
-from webapp.core.payloads import Payload
+from webapp.core.payloads import Form, Payload, Row
 
 ROOMY = 256 * 1024  # KiB of SQLite's page cache
 LOT = 500  # rows of one INSERT
+BLOCK = 100  # rows of a COPY that are written down at once
+
+
+def insert_rows(session: Session, form: Form, rows: Iterable[Row]) -> None:
+    """Write rows of a form's table down and insert them, in the open transaction.
+
+    On PostgreSQL some are written down while it puts those before into table and indexes.
+    """
+    if not is_postgres(session):
+        insert_payload(session, form.table.name, form.names, form.payload(rows))
+        return
+    source = iter(rows)
+    with _raw(session).cursor() as cursor, cursor.copy(_copy(form.table.name, form.names)) as copy:
+        while some := list(islice(source, BLOCK)):
+            copy.write(form.payload(some))
 
 
 def insert_payload(session: Session, table: str, names: Sequence[str], payload: Payload) -> None:
     """Insert what a `Form` of this session's database wrote, in the open transaction."""
-    columns = ", ".join(f'"{name}"' for name in names)
     raw = _raw(session)
     if isinstance(payload, bytes):
-        with raw.cursor() as cursor, cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+        with raw.cursor() as cursor, cursor.copy(_copy(table, names)) as copy:
             copy.write(payload)
     else:
-        _insert_in_lots(raw, f'INSERT INTO "{table}" ({columns}) VALUES', len(names), payload)
+        insert = f'INSERT INTO "{table}" ({_listed(names)}) VALUES'
+        _insert_in_lots(raw, insert, len(names), payload)
+
+
+def _copy(table: str, names: Sequence[str]) -> str:
+    return f'COPY "{table}" ({_listed(names)}) FROM STDIN'
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def _insert_in_lots(raw: Any, insert: str, width: int, rows: list[tuple[Any, ...]]) -> None:
