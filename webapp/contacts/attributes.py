@@ -47,6 +47,11 @@ class Definition(NamedTuple):
     kind: str
     choices: list[str]
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The choices, as a value that a cache can be asked by."""
+        return tuple(self.choices)
+
 
 _KINDS = {kind.value: kind for kind in Kind}
 

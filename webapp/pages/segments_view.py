@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import parse_qs, urlencode
@@ -12,7 +12,7 @@ from flask import url_for
 
 from webapp.contacts.attributes import Definition
 from webapp.contacts.filters import Filters
-from webapp.contacts.kept_params import Meaning, filters_of, meaning_of
+from webapp.contacts.kept_params import Kept, Meaning, filters_of, meaning_of
 from webapp.contacts.segment_models import Segment
 from webapp.contacts.tree import Group
 from webapp.contacts.tree_check import problems
@@ -30,18 +30,34 @@ BROKEN = "This segment cannot be read any more. Delete it, and save its filters 
 
 @dataclass(frozen=True)
 class Shown:
-    """A segment with what it stands for; None where that cannot be read any more.
+    """A segment, of which is worked out what a page asks for; a link to its people needs little.
 
-    `names` are those of the segments that may stand in it, by id as text.
+    `kept` is what it keeps of its filters or tree, `all_names` those of all segments by id as text
+    where they are at hand.
     """
 
     id: int
     name: str
     made_by: str
     updated_at: datetime
-    meaning: Meaning | None
+    kept: Kept
     known: Definitions
-    names: Mapping[str, str] = field(default_factory=dict)
+    all_names: Mapping[str, str] | None = None
+
+    @cached_property
+    def meaning(self) -> Meaning | None:
+        """What it stands for; None where that cannot be read any more."""
+        try:
+            return meaning_of(self.kept)
+        except Invalid:
+            return None
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The names of the segments that may stand in it, by id as text."""
+        if self.all_names is not None:
+            return self.all_names
+        return queries.names() if self.meaning is not None and uses(self.meaning) else {}
 
     @property
     def built(self) -> bool:
@@ -73,7 +89,7 @@ class Shown:
 
         Without those that ask for an attribute that is gone.
         """
-        if isinstance(self.meaning, Filters):
+        if not isinstance(self.kept, Mapping) and isinstance(self.meaning, Filters):
             return replace(rules.without(self.meaning, self._gone), saved=self.id)
         return Filters(segment=self.id)
 
@@ -103,15 +119,8 @@ class Shown:
 
 def shown(segment: Segment, known: Definitions, names: Mapping[str, str] | None = None) -> Shown:
     """Give a segment as pages show it; `known` are the attribute definitions."""
-    meaning: Meaning | None
-    try:
-        meaning = meaning_of(segment.params)
-    except Invalid:
-        meaning = None
-    if names is None:
-        names = queries.names() if meaning is not None and uses(meaning) else {}
     return Shown(
-        segment.id, segment.name, segment.made_by, segment.updated_at, meaning, known, names
+        segment.id, segment.name, segment.made_by, segment.updated_at, segment.params, known, names
     )
 
 
