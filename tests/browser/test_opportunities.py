@@ -41,6 +41,7 @@ def add(page: Page, url: str) -> None:
     dialog.get_by_label("Amount").fill("1,200.50")
     dialog.get_by_role("button", name="Add opportunity").click()
     expect(page.get_by_role("heading", name="Sofa")).to_be_visible()
+    page.wait_for_load_state()  # with the scripts that a stage's change asks for
 
 
 def test_a_deal_is_added_moved_in_its_row_and_shown_with_the_mark(
